@@ -1,0 +1,102 @@
+"""What can go wrong with Allegro, one class for each way to react.
+
+Source: https://developer.allegro.pl/tutorials/informacje-podstawowe-b21569boAI1
+"""
+
+
+class AllegroError(Exception):
+    """Anything that Allegro refused, or that kept us from reaching it.
+
+    :param message: Allegro's own words when it gave any
+    :param code: Allegro's error code, such as ``CheckoutFormNotFoundException``
+    :param status: HTTP status, None when there was no answer
+    :param trace_id: Allegro's ``trace-id``: its support always asks for it
+    """
+
+    #: Would the same call, later, have a chance?
+    retryable = False
+
+    def __init__(self, message, *, code=None, status=None, trace_id=None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+        self.trace_id = trace_id
+
+    def __str__(self):
+        details = [
+            self.code,
+            f"HTTP {self.status}" if self.status else None,
+            f"trace-id {self.trace_id}" if self.trace_id else None,
+        ]
+        known = ", ".join(detail for detail in details if detail)
+        return f"{self.message} ({known})" if known else self.message
+
+
+class AllegroAuthorisationError(AllegroError):
+    """The access token is not accepted (401): refresh it and come again."""
+
+
+class AllegroConsentLostError(AllegroAuthorisationError):
+    """The refresh token is refused for good: only a new consent helps."""
+
+
+class AllegroAuthorisationPending(AllegroError):
+    """Device flow: the seller has not answered yet. ``slow_down``: ask less often."""
+
+    retryable = True
+
+    def __init__(self, message, *, slow_down=False, **details):
+        super().__init__(message, **details)
+        self.slow_down = slow_down
+
+
+class AllegroForbiddenError(AllegroError):
+    """A scope is missing, or the resource is another account's (403)."""
+
+
+class AllegroNotFoundError(AllegroError):
+    """Merged away, older than 12 months, or never there (404)."""
+
+
+class AllegroConflictError(AllegroError):
+    """Changed meanwhile, or done already (409)."""
+
+
+class AllegroRejectedError(AllegroError):
+    """Allegro understood and refused (other 4xx): repeating it is useless."""
+
+
+class AllegroTooManyRequestsError(AllegroError):
+    """Over the limit (429). ``retry_after``: seconds to leave Allegro in peace."""
+
+    retryable = True
+
+    def __init__(self, message, *, retry_after, **details):
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+
+
+class AllegroUnavailableError(AllegroError):
+    """Allegro is down, or the network is (5xx, time-out, no connection).
+
+    ``outcome_unknown``: the request may have taken effect although no answer came;
+    ask Allegro before sending it again.
+    """
+
+    retryable = True
+
+    def __init__(self, message, *, outcome_unknown=False, **details):
+        super().__init__(message, **details)
+        self.outcome_unknown = outcome_unknown
+
+
+class AllegroDataError(AllegroError):
+    """Allegro's JSON lacks something or holds nonsense.
+
+    :param path: where, for instance ``lineItems[2].price.amount``
+    """
+
+    def __init__(self, path, problem, **details):
+        super().__init__(f"{path}: {problem}", **details)
+        self.path = path

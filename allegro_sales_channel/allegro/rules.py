@@ -1,0 +1,92 @@
+"""Decisions about Allegro's orders that need neither Odoo nor the network."""
+
+from dataclasses import dataclass
+
+from .values import Money
+
+#: Where a seller sees an order. Foreign marketplaces are run from the same panel.
+SALES_CENTER = {
+    "production": "https://salescenter.allegro.com/orders",
+    "sandbox": "https://salescenter.allegro.com.allegrosandbox.pl/orders",
+}
+
+#: What the seller loses when the scope is not granted.
+FEATURE_OF_SCOPE = {
+    "allegro:api:profile:read": "seller",
+    "allegro:api:orders:read": "orders",
+    "allegro:api:orders:write": "fulfilment",
+    "allegro:api:sale:offers:read": "offers",
+}
+
+READY = "READY_FOR_PROCESSING"
+CANCELLED = "CANCELLED"
+
+
+def is_importable(form):
+    """Only an order that is paid, or to be paid on delivery, is worth an Odoo order."""
+    return form.status == READY
+
+
+def fulfilled_by_allegro(form):
+    """True when Allegro's own warehouse ships it (One Fulfillment)."""
+    return form.fulfillment_provider == "ALLEGRO"
+
+
+def expected_total(form):
+    """What all that is on the form costs: lines, deposits, services and delivery.
+
+    A surcharge is not in it: it is a later payment, not a thing bought.
+    """
+    amounts = [pair for line in form.lines for pair in line.amounts]
+    if form.delivery and form.delivery.cost:
+        amounts.append((form.delivery.cost, 1))
+    total = sum(price.amount * quantity for price, quantity in amounts)
+    return Money(total, form.total_to_pay.currency)
+
+
+def paid_amount(form):
+    """What the buyer has paid so far, surcharges included."""
+    payments = [form.payment, *form.surcharges]
+    paid = [payment.paid.amount for payment in payments if payment and payment.paid]
+    return Money(sum(paid), form.total_to_pay.currency)
+
+
+@dataclass(frozen=True)
+class VatNumber:
+    """``country_code`` is None when the kind of number does not tell it."""
+
+    country_code: str | None
+    number: str
+
+
+#: The kinds of number that are VAT numbers, best first, with their country.
+#: CZ_ICO and SK_ICO are company registers, not VAT.
+_VAT_KINDS = (
+    ("VAT_EU", None),
+    ("PL_NIP", "PL"),
+    ("CZ_DIC", "CZ"),
+    ("SK_IC_DPH", "SK"),
+    ("HU_ADOSZAM", "HU"),
+    ("TAX_ID", None),
+)
+
+
+def vat_number(invoice):
+    """The VAT number by which an invoice's company is known, None when it has none.
+
+    :return: :class:`VatNumber`, letters and digits only, without the country
+    """
+    by_kind = {number.type: number.value for number in invoice.company_ids}
+    for kind, country in _VAT_KINDS:
+        number = "".join(c for c in by_kind.get(kind, "").upper() if c.isalnum())
+        if not number:
+            continue
+        if kind == "HU_ADOSZAM":
+            # 8 digits name the taxpayer, the 3 behind them its kind and county
+            number = number.removeprefix("HU")[:8]
+        if number[:2].isalpha():
+            return VatNumber(number[:2], number[2:])
+        if country is None and invoice.address:
+            country = invoice.address.country_code
+        return VatNumber(country, number)
+    return None
