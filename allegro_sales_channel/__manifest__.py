@@ -1,0 +1,26 @@
+{
+    "name": "Allegro Sales Channel",
+    "summary": "Fulfil Allegro orders from the standard sales orders",
+    "version": "19.0.1.0.0",
+    "category": "Sales",
+    "author": "Allegro Sales Channel contributors",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["sale_management", "sale_stock", "stock_delivery"],
+    "external_dependencies": {"python": ["requests"]},
+    "data": [
+        "security/allegro_groups.xml",
+        "security/ir.model.access.csv",
+        "data/sales_channel_data.xml",
+        "views/sales_channel_views.xml",
+        "views/sale_order_views.xml",
+        "views/account_move_views.xml",
+        "views/stock_picking_views.xml",
+        "report/sale_report_views.xml",
+        "report/account_invoice_report_views.xml",
+        "views/sale_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["allegro_sales_channel/static/tests/tours/*.js"],
+    },
+}
