@@ -232,7 +232,10 @@ class LineTax:
 
 @dataclass(frozen=True)
 class LineItem:
-    """``price`` is what is paid for one; ``deposit`` is per piece and outside VAT."""
+    """``price`` is what is paid for one; ``deposit`` is per piece and outside VAT.
+
+    ``bought_at`` is None when Allegro gives none: its specification allows that.
+    """
 
     id: str
     offer_id: str
@@ -245,7 +248,7 @@ class LineItem:
     services: tuple[AdditionalService, ...]
     tax: LineTax | None
     discounts: tuple[str, ...]
-    bought_at: datetime
+    bought_at: datetime | None
 
     @classmethod
     def from_json(cls, data):
@@ -267,17 +270,24 @@ class LineItem:
             services=tuple(AdditionalService.from_json(item) for item in services),
             tax=tax and LineTax.from_json(tax),
             discounts=tuple(item.text("type") for item in discounts),
-            bought_at=data.time("boughtAt"),
+            bought_at=data.optional_time("boughtAt"),
         )
 
     @property
     def amounts(self):
         """Every (unit price, quantity) that the buyer pays for this line."""
-        pairs = [(self.price, self.quantity)]
+        return [(price, quantity) for _path, price, quantity in self.named_amounts]
+
+    @property
+    def named_amounts(self):
+        """As :attr:`amounts`, each after its path within the line."""
+        named = [("price", self.price, self.quantity)]
         if self.deposit:
-            pairs.append((self.deposit, self.quantity))
-        pairs.extend((service.price, service.quantity) for service in self.services)
-        return pairs
+            named.append(("deposit.price", self.deposit, self.quantity))
+        for index, service in enumerate(self.services):
+            path = f"selectedAdditionalServices[{index}].price"
+            named.append((path, service.price, service.quantity))
+        return named
 
 
 @dataclass(frozen=True)
@@ -304,7 +314,7 @@ class CheckoutForm:
     def from_json(cls, json):
         """Read and check one form.
 
-        :param json: the form as ``json`` parsed it
+        :param json: the form as ``json`` parsed it, fractions as ``Decimal``
         :raises AllegroDataError: naming the path of what is missing or malformed
         """
         data = JsonObject(json)
@@ -336,31 +346,43 @@ class CheckoutForm:
             message_to_seller=data.optional_text("messageToSeller"),
             note=note and note.optional_text("text"),
         )
-        form._check_lines(data)
+        form._check_sense(data)
         return form
 
-    def _check_lines(self, data):
-        """One order has one currency and no line twice."""
-        currency = self.total_to_pay.currency
+    def _check_sense(self, data):
+        """One order has one currency, no line twice, and was bought some time."""
         seen = set()
         for index, line in enumerate(self.lines):
             path = f"lineItems[{index}]"
             if line.id in seen:
                 raise data.broken(f"{path}.id", f"{line.id} is there twice")
             seen.add(line.id)
-            for price, _quantity in line.amounts:
-                if price.currency != currency:
-                    problem = f"{price.currency}, but the order is in {currency}"
-                    raise data.broken(f"{path}.price.currency", problem)
-        cost = self.delivery and self.delivery.cost
-        if cost and cost.currency != currency:
-            problem = f"{cost.currency}, but the order is in {currency}"
-            raise data.broken("delivery.cost.currency", problem)
+            for name, price, _quantity in line.named_amounts:
+                self._check_currency(data, f"{path}.{name}", price)
+        if self.delivery and self.delivery.cost:
+            self._check_currency(data, "delivery.cost", self.delivery.cost)
+        if not self._purchases:
+            raise data.broken("lineItems[0].boughtAt", "is missing")
+
+    def _check_currency(self, data, path, price):
+        currency = self.total_to_pay.currency
+        if price.currency != currency:
+            problem = f"{price.currency}, but the order is in {currency}"
+            raise data.broken(f"{path}.currency", problem)
+
+    @property
+    def _purchases(self):
+        return [line.bought_at for line in self.lines if line.bought_at]
 
     @property
     def bought_at(self):
         """The form has no date of its own: it is that of its first purchase."""
-        return min(line.bought_at for line in self.lines)
+        return min(self._purchases)
+
+    @property
+    def last_bought_at(self):
+        """The date by which Allegro sorts and filters its list of forms."""
+        return max(self._purchases)
 
     @property
     def seller_cancelled(self):

@@ -3,17 +3,27 @@
 Source: https://developer.allegro.pl/documentation
 """
 
+import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from . import http
 from .checkout_form import CheckoutForm
-from .errors import AllegroDataError, AllegroNotFoundError
-from .events import events_from_json
+from .errors import (
+    AllegroAuthorisationError,
+    AllegroDataError,
+    AllegroForbiddenError,
+    AllegroNotFoundError,
+    AllegroRejectedError,
+)
+from .events import events_from_items
 from .offers import Offer
 from .seller import Seller
-from .values import JsonObject
+from .values import JsonObject, is_token
+
+_logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/vnd.allegro.public.v1+json"
 EVENTS_PER_PAGE = 1000
@@ -22,18 +32,31 @@ OFFERS_PER_PAGE = 1000
 #: ``offset + limit`` of the list of forms must not be above this.
 FORMS_WINDOW = 10_000
 
+#: What may stand in an address as the id of a form.
+_FORM_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+#: Allegro's word for a scope that was not granted: it is about every form.
+_SCOPE_MISSING = "AccessDenied"
+
 
 @dataclass(frozen=True)
 class Fetched:
     """One form as asked for: either the form or what was wrong with it.
 
-    ``error`` is :class:`AllegroNotFoundError` for a form that is gone and
-    :class:`AllegroDataError` for one that can't be read; an outage is raised instead.
+    ``error`` is :class:`AllegroNotFoundError` for a form that is gone,
+    :class:`AllegroDataError` for one that can't be read, :class:`AllegroForbiddenError`
+    for another seller's and :class:`AllegroRejectedError` for one that Allegro does not
+    give for another reason; an outage is raised instead.
     """
 
     checkout_form_id: str
     form: CheckoutForm | None = None
-    error: AllegroNotFoundError | AllegroDataError | None = None
+    error: (
+        AllegroNotFoundError
+        | AllegroDataError
+        | AllegroForbiddenError
+        | AllegroRejectedError
+        | None
+    ) = None
 
 
 class AllegroClient:
@@ -43,17 +66,18 @@ class AllegroClient:
     :param access_token: a living token; renewing it is not the client's affair
     :param user_agent: ``Name/Version (+https://address)``
     :param language: of Allegro's messages to people, for instance ``pl-PL``
+    :raises AllegroAuthorisationError: when the token can't be one
     """
 
     def __init__(self, api_url, access_token, user_agent, language="en-US"):
+        if not is_token(access_token):
+            raise AllegroAuthorisationError("The access token is missing or damaged")
         self._api_url = api_url.rstrip("/")
+        self._access_token = access_token
         self._session = http.new_session(user_agent)
+        self._session.auth = http.BearerAuth(access_token)
         self._session.headers.update(
-            {
-                "Accept": MEDIA_TYPE,
-                "Accept-Language": language,
-                "Authorization": f"Bearer {access_token}",
-            }
+            {"Accept": MEDIA_TYPE, "Accept-Language": language}
         )
 
     def __enter__(self):
@@ -63,7 +87,13 @@ class AllegroClient:
         self._session.close()
 
     def _get(self, path, **params):
-        return http.send(self._session, "GET", self._api_url + path, params=params)
+        return http.send(
+            self._session,
+            "GET",
+            self._api_url + path,
+            secrets=[self._access_token],
+            params=params,
+        )
 
     # Seller
 
@@ -88,16 +118,22 @@ class AllegroClient:
         All types: a filter would hide BUYER_MODIFIED and what Allegro adds later.
 
         :param cursor: id of the last event already seen, None for the oldest kept
+        :return: iterator of non-empty lists; the last one's id is the next cursor
         """
-        while True:
+        seen = set()
+        # a journal that comes back to where it was would be read for ever
+        while cursor not in seen:
+            seen.add(cursor)
             params = {"limit": EVENTS_PER_PAGE}
             if cursor:
                 params["from"] = cursor
-            events = events_from_json(self._get("/order/events", **params))
-            if events:
-                yield events
-            # a journal that does not move on would be read for ever
-            if len(events) < EVENTS_PER_PAGE or events[-1].id == cursor:
+            answer = JsonObject(self._get("/order/events", **params))
+            items = answer.raw_items("events")
+            events = events_from_items(items)
+            if not events:
+                return
+            yield events
+            if len(items) < EVENTS_PER_PAGE:
                 return
             cursor = events[-1].id
 
@@ -110,10 +146,21 @@ class AllegroClient:
         :raises AllegroError: when Allegro can't be asked at all
         """
         try:
-            json = self._get(f"/order/checkout-forms/{checkout_form_id}")
-            return Fetched(checkout_form_id, CheckoutForm.from_json(json))
-        except (AllegroNotFoundError, AllegroDataError) as error:
+            return Fetched(checkout_form_id, self._form(checkout_form_id))
+        except AllegroForbiddenError as error:
+            if error.code in (None, _SCOPE_MISSING):
+                raise
             return Fetched(checkout_form_id, error=error)
+        except (AllegroNotFoundError, AllegroDataError, AllegroRejectedError) as error:
+            return Fetched(checkout_form_id, error=error)
+
+    def _form(self, checkout_form_id):
+        if not _FORM_ID.fullmatch(checkout_form_id):
+            problem = f"{checkout_form_id!r:.80} is not the id of an order"
+            raise AllegroDataError("id", problem)
+        return CheckoutForm.from_json(
+            self._get(f"/order/checkout-forms/{checkout_form_id}")
+        )
 
     def checkout_forms(self, checkout_form_ids):
         """The named forms, a few at a time, in the order they were named."""
@@ -131,20 +178,34 @@ class AllegroClient:
         :return: iterator of :class:`Fetched`; a form without an id is left out
         """
         while True:
-            oldest = None
-            for offset in range(0, FORMS_WINDOW, FORMS_PER_PAGE):
-                page = self._form_page(bought_from, bought_to, offset)
-                for fetched in page:
-                    if fetched.checkout_form_id:
-                        yield fetched
-                    if fetched.form:
-                        oldest = fetched.form.bought_at
-                if len(page) < FORMS_PER_PAGE:
-                    return
-            # at least 10,000 purchases of one moment, or none that can be read
-            if oldest is None or oldest == bought_to:
+            oldest = yield from self._iter_window(bought_from, bought_to)
+            if oldest is None:
+                return
+            if bought_to and oldest >= bought_to:
+                _logger.warning(
+                    "Allegro lists too many orders of %s: older ones are left out",
+                    oldest,
+                )
                 return
             bought_to = oldest
+
+    def _iter_window(self, bought_from, bought_to):
+        """The forms of a period, as far as the list goes.
+
+        :return: the last purchase seen when there are more behind it, else None
+        """
+        oldest = None
+        for offset in range(0, FORMS_WINDOW, FORMS_PER_PAGE):
+            page, total = self._form_page(bought_from, bought_to, offset)
+            for fetched in page:
+                if fetched.checkout_form_id:
+                    yield fetched
+                if fetched.form:
+                    oldest = fetched.form.last_bought_at
+            # Allegro's pages may be short, even empty, with more behind them
+            if len(page) < FORMS_PER_PAGE and total <= offset + FORMS_PER_PAGE:
+                return None
+        return oldest
 
     def _form_page(self, bought_from, bought_to, offset):
         params = {
@@ -154,16 +215,23 @@ class AllegroClient:
             "offset": offset,
         }
         if bought_to:
-            params["lineItems.boughtAt.lte"] = _utc(bought_to)
+            # the whole last millisecond: Allegro counts no finer
+            params["lineItems.boughtAt.lte"] = _utc(
+                bought_to + timedelta(microseconds=999)
+            )
         answer = JsonObject(self._get("/order/checkout-forms", **params))
-        return [_listed(item) for item in answer.raw_items("checkoutForms")]
+        page = [_listed(item) for item in answer.raw_items("checkoutForms")]
+        return page, answer.optional_whole("totalCount") or 0
 
     # Offers
 
     def offers(self, offset=0, limit=OFFERS_PER_PAGE):
         """``GET /sale/offers``: one page of the seller's offers."""
         answer = JsonObject(self._get("/sale/offers", offset=offset, limit=limit))
-        return [Offer.from_json(item) for item in answer.objects("offers")]
+        return [
+            Offer.from_json(JsonObject(item, f"offers[{index}]"))
+            for index, item in enumerate(answer.raw_items("offers"))
+        ]
 
 
 def _listed(json):
@@ -171,9 +239,16 @@ def _listed(json):
     try:
         form = CheckoutForm.from_json(json)
     except AllegroDataError as error:
-        form_id = json.get("id") if isinstance(json, dict) else None
-        return Fetched(form_id if isinstance(form_id, str) else "", error=error)
+        return Fetched(_id_of(json), error=error)
     return Fetched(form.id, form)
+
+
+def _id_of(json):
+    """The id of a form that can't be read; empty when even that can't."""
+    try:
+        return JsonObject(json).text("id")
+    except AllegroDataError:
+        return ""
 
 
 def _utc(moment):

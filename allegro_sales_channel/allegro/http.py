@@ -3,17 +3,18 @@
 Source: https://developer.allegro.pl/tutorials/informacje-podstawowe-b21569boAI1
 """
 
-import json
+import http.client
 import logging
 import time
-from decimal import Decimal
-from urllib.parse import urlsplit
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
-from . import errors
+from .answers import read_answer, trace_id_of
+from .errors import AllegroUnavailableError
+from .values import storable
 
 _logger = logging.getLogger(__name__)
 
@@ -21,152 +22,161 @@ _logger = logging.getLogger(__name__)
 TIMEOUT = (5, 30)
 #: Parallel connections to Allegro, per account: well below any of its limits.
 CONNECTIONS = 6
-#: Allegro blocks a client id for one minute when it is over the limit.
-DEFAULT_RETRY_AFTER = 60
+#: How often a read is sent when the connection breaks on the way.
+READ_ATTEMPTS = 3
 #: The longest order is some 100 kB; more than this is not an answer of Allegro.
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
+#: What requests lets through: its own errors, and now and then those below it.
+_BROKEN = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+)
+_NOT_CONNECTED = (
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NewConnectionError,
+)
+
+
+class BearerAuth(requests.auth.AuthBase):
+    """Sends the access token, and keeps ~/.netrc from replacing it."""
+
+    def __init__(self, access_token):
+        self._access_token = access_token
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self._access_token}"
+        return request
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, response):
+        """None: where a redirect points is not even looked at."""
+        return None
+
 
 def new_session(user_agent):
-    """A pool of connections.
-
-    Reads that broke on the way are repeated at once (a kept-alive connection may have
-    been closed meanwhile). Nothing else is: repeating a write, or insisting on a server
-    that answers "not now", is for the caller to decide.
+    """A pool of connections, to be shared by threads.
 
     :param user_agent: ``Name/Version (+https://address)``, as Allegro wants it
     """
-    session = requests.Session()
-    retry = Retry(
-        total=2,
-        status=0,
-        redirect=False,
-        backoff_factor=0.2,
-        allowed_methods={"GET"},
-        respect_retry_after_header=False,
-        raise_on_status=False,
-    )
-    adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=retry)
+    session = _Session()
+    # ``send`` repeats reads itself: urllib3 would repeat a write too when TLS breaks,
+    # and no read whose body breaks
+    adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.headers["User-Agent"] = user_agent
+    # of no use here, and the one part of a session that threads can't share
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
 
 
-def send(session, method, url, **kwargs):
+def send(session, method, url, *, secrets=(), **kwargs):
     """Send one request and return what its JSON says.
 
+    A read that broke on the way is repeated at once. Nothing else is: repeating a
+    write, or insisting on a server that answers "not now", is for the caller to decide.
+
     :param session: from :func:`new_session`
+    :param secrets: what was sent and must not show in an error that repeats it
     :param kwargs: as for ``requests``: params, json, data, headers, auth
-    :return: the parsed JSON, numbers as ``Decimal``; None for an empty answer
+    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer
     :raises AllegroError: a subclass that tells how to react
     """
+    is_read = method == "GET"
+    for _attempt in range(READ_ATTEMPTS if is_read else 1):
+        response, body, failure = _exchange(session, method, url, kwargs)
+        if failure is None:
+            return read_answer(response, body, is_read, secrets)
+        if not _is_worth_repeating(failure):
+            break
+    # not "from failure": it holds the request, and with it the token
+    raise AllegroUnavailableError(
+        f"Allegro could not be reached ({_reason(failure)})",
+        outcome_unknown=not is_read and not _never_connected(failure),
+    )
+
+
+def _exchange(session, method, url, kwargs):
+    """One request: (response, body, None), or (None, None, what went wrong)."""
     started = time.monotonic()
-    path = urlsplit(url).path
+    path = "/" + url.split("/", 3)[-1]
     try:
         # never follow a redirect: the token would travel to wherever it points
         with session.request(
             method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **kwargs
         ) as response:
             body = _read_body(response)
-    except requests.RequestException as error:
-        _logger.info("%s %s failed: %s", method, path, type(error).__name__)
-        raise errors.AllegroUnavailableError(
-            f"Allegro could not be reached ({type(error).__name__})",
-            # it is known for sure only when not even a connection was made
-            outcome_unknown=method != "GET"
-            and not isinstance(error, requests.exceptions.ConnectTimeout),
-        ) from error
-    trace_id = response.headers.get("trace-id")
-    milliseconds = (time.monotonic() - started) * 1000
+    except _BROKEN as failure:
+        _logger.info("%s %s failed: %s", method, path, _reason(failure))
+        return None, None, failure
     _logger.info(
         "%s %s -> %s in %.0f ms, trace-id %s",
         method,
         path,
         response.status_code,
-        milliseconds,
-        trace_id,
+        (time.monotonic() - started) * 1000,
+        trace_id_of(response),
     )
-    return _parse(response, body, trace_id, is_read=method == "GET")
+    return response, body, None
+
+
+class _BadBodyError(requests.RequestException):
+    """An answer that is no use however often it is asked for."""
 
 
 def _read_body(response):
-    """The body, as long as it is of a sane size."""
+    """The body, whole and of a sane size."""
     chunks, size = [], 0
     for chunk in response.iter_content(64 * 1024):
         size += len(chunk)
         if size > MAX_ANSWER_BYTES:
-            raise requests.exceptions.ContentDecodingError("answer too large")
+            raise _BadBodyError("answer too large")
         chunks.append(chunk)
+    if _is_cut_short(response):
+        raise requests.exceptions.ChunkedEncodingError("answer cut short")
     return b"".join(chunks)
 
 
-def _parse(response, body, trace_id, is_read):
-    status = response.status_code
-    if status == 204 or (status < 300 and not body):
-        return None
-    try:
-        parsed = json.loads(body, parse_float=Decimal)
-    except ValueError:
-        parsed = None
-    if status < 300 and parsed is not None:
-        return parsed
-    if status < 300:
-        # a proxy's page or half an answer; a write may well have taken effect
-        raise errors.AllegroUnavailableError(
-            "Allegro's answer is not JSON",
-            status=status,
-            trace_id=trace_id,
-            outcome_unknown=not is_read,
-        )
-    raise _error_for(response, parsed, trace_id, is_read)
+def _is_cut_short(response):
+    """urllib3 before 2.0 takes half an answer for a whole one."""
+    announced = response.headers.get("Content-Length", "")
+    if response.raw.chunked or not announced.isdecimal():
+        return False
+    return response.raw.tell() < int(announced)
 
 
-def _error_for(response, parsed, trace_id, is_read):
-    status = response.status_code
-    code, message = _allegro_words(parsed)
-    message = message or f"Allegro answered {status} {response.reason or ''}".strip()
-    details = {"code": code, "status": status, "trace_id": trace_id}
-    if status == 429:
-        return errors.AllegroTooManyRequestsError(
-            message, retry_after=_retry_after(response), **details
-        )
-    if status >= 500:
-        return errors.AllegroUnavailableError(
-            message, outcome_unknown=not is_read, **details
-        )
-    simple = {
-        401: errors.AllegroAuthorisationError,
-        403: errors.AllegroForbiddenError,
-        404: errors.AllegroNotFoundError,
-        409: errors.AllegroConflictError,
-    }
-    return simple.get(status, errors.AllegroRejectedError)(message, **details)
+def _is_worth_repeating(failure):
+    """Did the connection break, rather than Allegro take too long or talk nonsense?"""
+    hopeless = (
+        _BadBodyError,
+        requests.Timeout,
+        requests.exceptions.ContentDecodingError,
+        ValueError,
+    )
+    too_slow = any(isinstance(a, urllib3.exceptions.TimeoutError) for a in failure.args)
+    return not isinstance(failure, hopeless) and not too_slow
 
 
-def _allegro_words(parsed):
-    """Allegro's code and message, of both shapes in which it reports errors."""
-    if not isinstance(parsed, dict):
-        return None, None
-    if isinstance(parsed.get("error"), str):  # OAuth
-        return parsed["error"], _text(parsed.get("error_description"))
-    listed = parsed.get("errors")
-    found = [item for item in listed or [] if isinstance(item, dict)]
-    if not isinstance(listed, list) or not found:
-        return None, None
-    words = [
-        _text(item.get("userMessage")) or _text(item.get("message")) for item in found
-    ]
-    return _text(found[0].get("code")), "; ".join(word for word in words if word)
+def _never_connected(failure):
+    """True when the request can't have reached Allegro."""
+    inner = failure.args[0] if failure.args else None
+    reason = getattr(inner, "reason", inner)
+    return isinstance(failure, requests.ConnectTimeout) or isinstance(
+        reason, _NOT_CONNECTED
+    )
 
 
-def _text(value):
-    return value if isinstance(value, str) else None
-
-
-def _retry_after(response):
-    try:
-        seconds = int(response.headers.get("Retry-After", ""))
-    except ValueError:
-        return DEFAULT_RETRY_AFTER
-    return min(max(seconds, 1), 3600)
+def _reason(failure):
+    """What went wrong in the operating system's words, without the request."""
+    name = type(failure).__name__
+    seen = failure
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.strerror:
+            return f"{name}: {storable(str(seen.strerror))}"
+        seen = seen.__cause__ or seen.__context__
+    return name

@@ -22,6 +22,13 @@ SCOPES = (
     "allegro:api:sale:offers:read",
 )
 
+#: Seconds between two questions of the device flow when Allegro names none (RFC 8628).
+_DEFAULT_INTERVAL = 5
+#: Allegro's words for a refresh token that will never be taken again: used, expired,
+#: withdrawn, or of the other environment.
+_CONSENT_LOST = ("invalid_grant", "invalid_token")
+_PENDING = ("authorization_pending", "slow_down")
+_SECRET_FIELDS = ("code", "code_verifier", "refresh_token", "device_code")
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -38,14 +45,14 @@ class Tokens:
     @classmethod
     def from_json(cls, json_data, now):
         data = JsonObject(json_data)
-        access_token = data.text("access_token")
+        access_token = data.secret("access_token")
         lifetime = timedelta(seconds=data.positive_whole("expires_in"))
         return cls(
             access_token=access_token,
-            refresh_token=data.text("refresh_token"),
+            refresh_token=data.secret("refresh_token"),
             expires_at=now + lifetime,
             lifetime=lifetime,
-            scopes=_granted_scopes(data.optional_text("scope"), access_token),
+            scopes=_granted_scopes(data, access_token),
         )
 
 
@@ -87,7 +94,7 @@ class OAuth:
     def __init__(self, auth_url, client_id, client_secret, user_agent):
         self._auth_url = auth_url.rstrip("/")
         self._client_id = client_id
-        self._basic = (client_id, client_secret)
+        self._client_secret = client_secret
         self._user_agent = user_agent
 
     def authorize_url(self, redirect_uri, state, challenge):
@@ -123,6 +130,7 @@ class OAuth:
         """A new pair of tokens. The old refresh token dies with this call.
 
         :raises AllegroConsentLostError: when only a new consent of the seller helps
+        :raises AllegroAuthorisationError: the application's own keys are not accepted
         :raises AllegroUnavailableError: when the outcome is unknown; the old refresh
             token may be used again for 60 seconds
         """
@@ -130,8 +138,8 @@ class OAuth:
             return self._tokens(
                 {"grant_type": "refresh_token", "refresh_token": refresh_token}
             )
-        except errors.AllegroRejectedError as error:
-            if error.code != "invalid_grant":
+        except errors.AllegroError as error:
+            if error.code not in _CONSENT_LOST:
                 raise
             raise errors.AllegroConsentLostError(
                 error.message,
@@ -149,10 +157,10 @@ class OAuth:
             )
         )
         return DeviceCode(
-            device_code=data.text("device_code"),
+            device_code=data.secret("device_code"),
             user_code=data.text("user_code"),
             verification_url=data.text("verification_uri_complete"),
-            interval=data.positive_whole("interval"),
+            interval=data.optional_whole("interval") or _DEFAULT_INTERVAL,
             expires_at=now + timedelta(seconds=data.positive_whole("expires_in")),
         )
 
@@ -166,11 +174,15 @@ class OAuth:
             return self._tokens(
                 {"grant_type": _DEVICE_GRANT, "device_code": device_code}
             )
-        except errors.AllegroRejectedError as error:
-            if error.code not in ("authorization_pending", "slow_down"):
+        except errors.AllegroError as error:
+            if error.code not in _PENDING:
                 raise
             raise errors.AllegroAuthorisationPending(
-                error.message, slow_down=error.code == "slow_down", code=error.code
+                error.message,
+                slow_down=error.code == "slow_down",
+                code=error.code,
+                status=error.status,
+                trace_id=error.trace_id,
             ) from error
 
     def _tokens(self, form):
@@ -184,24 +196,31 @@ class OAuth:
                 session,
                 "POST",
                 f"{self._auth_url}/{endpoint}",
+                secrets=[self._client_secret]
+                + [value for key, value in form.items() if key in _SECRET_FIELDS],
                 data=form,
-                auth=self._basic,
+                # bytes: a mistyped letter is Allegro's to refuse, not the codec's
+                auth=(self._client_id.encode(), self._client_secret.encode()),
                 headers={"Accept": "application/json"},
             )
 
 
-def _granted_scopes(answer_scope, access_token):
+def _granted_scopes(answer, access_token):
     """The scopes granted: from the answer, else from inside the token (a JWT).
 
     Nothing is decided by them but hints to the user, so the signature needs no check.
     """
-    named = tuple((answer_scope or "").split())
-    if any(":" in scope for scope in named):
-        return named
+    named = (answer.optional_text("scope") or "").split()
+    # "allegro_api" alone names the API as a whole
+    scopes = tuple(scope for scope in named if ":" in scope)
+    return scopes or _scopes_inside(access_token)
+
+
+def _scopes_inside(access_token):
     try:
         payload = access_token.split(".")[1]
         padded = payload + "=" * (-len(payload) % 4)
         claims = json.loads(base64.urlsafe_b64decode(padded))
-        return tuple(scope for scope in claims["scope"] if isinstance(scope, str))
-    except (IndexError, KeyError, TypeError, ValueError):
+        return JsonObject(claims).texts("scope")
+    except (IndexError, ValueError, RecursionError, errors.AllegroDataError):
         return ()

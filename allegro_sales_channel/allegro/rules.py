@@ -1,6 +1,8 @@
 """Decisions about Allegro's orders that need neither Odoo nor the network."""
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .values import Money
 
@@ -45,10 +47,15 @@ def expected_total(form):
 
 
 def paid_amount(form):
-    """What the buyer has paid so far, surcharges included."""
+    """What the buyer has paid so far, surcharges included.
+
+    In the order's currency: an amount in another one can't be added up.
+    """
+    currency = form.total_to_pay.currency
     payments = [form.payment, *form.surcharges]
-    paid = [payment.paid.amount for payment in payments if payment and payment.paid]
-    return Money(sum(paid), form.total_to_pay.currency)
+    paid = [payment.paid for payment in payments if payment and payment.paid]
+    amounts = [money.amount for money in paid if money.currency == currency]
+    return Money(sum(amounts, Decimal(0)), currency)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ _VAT_KINDS = (
     ("HU_ADOSZAM", "HU"),
     ("TAX_ID", None),
 )
+_NOT_IN_NUMBER = re.compile("[^0-9A-Z]")
 
 
 def vat_number(invoice):
@@ -78,14 +86,16 @@ def vat_number(invoice):
     """
     by_kind = {number.type: number.value for number in invoice.company_ids}
     for kind, country in _VAT_KINDS:
-        number = "".join(c for c in by_kind.get(kind, "").upper() if c.isalnum())
-        if not number:
+        number = _NOT_IN_NUMBER.sub("", by_kind.get(kind, "").upper())
+        # many write the name of the number before it
+        number = number.removeprefix("NIP")
+        if number[:2].isalpha():
+            country, number = number[:2], number[2:]
+        if not any(character.isdigit() for character in number):
             continue
         if kind == "HU_ADOSZAM":
             # 8 digits name the taxpayer, the 3 behind them its kind and county
-            number = number.removeprefix("HU")[:8]
-        if number[:2].isalpha():
-            return VatNumber(number[:2], number[2:])
+            number = number[:8]
         if country is None and invoice.address:
             country = invoice.address.country_code
         return VatNumber(country, number)

@@ -1,13 +1,42 @@
 """Money, time and checked reading of JSON."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from .errors import AllegroDataError
 
 #: Enough to quote a wrong value in an error, too little to flood a log.
 _QUOTED_LENGTH = 60
+#: PostgreSQL's integer, which is what a whole number ends up in.
+_LARGEST_WHOLE = 2**31 - 1
+#: Plain digits, and so few that no sum of an order loses one: Decimal itself also
+#: takes "1e400", "1_0", "NaN" and the digits of every script.
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+#: Python 3.10 reads neither "Z" nor fractions of other than 3 or 6 digits.
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-]\d\d):?(\d\d))", re.ASCII
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: What is outside is a mistake, and overflows as soon as it meets a time zone.
+_YEARS = range(1970, 3000)
+#: NUL is refused by PostgreSQL, the others by XML (and so by PDF and e-invoices).
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: Half of a character, left where somebody cut a text: no encoding can write it.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text):
+    """The text without what a database, an XML or a log can't take."""
+    return _LONE_SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
+
+
+def is_token(value):
+    """Can it be a token, and stand in an HTTP header?"""
+    return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
 
 
 @dataclass(frozen=True)
@@ -38,7 +67,8 @@ class JsonObject:
     def __init__(self, data, path=""):
         self.path = path
         if not isinstance(data, dict):
-            raise AllegroDataError(path or "answer", f"{_quote(data)} is not an object")
+            # not quoted: the answer as a whole may be a token
+            raise AllegroDataError(path or "answer", "is not an object")
         self._data = data
 
     def _at(self, key):
@@ -54,26 +84,43 @@ class JsonObject:
         # bool is an int for Python, never for Allegro
         wrong_bool = isinstance(value, bool) and kinds is not bool
         if value is not None and (wrong_bool or not isinstance(value, kinds)):
-            raise AllegroDataError(self._at(key), f"{_quote(value)} is not {name}")
+            raise self._not(key, value, name)
         return value
+
+    def _not(self, key, value, name):
+        return AllegroDataError(self._at(key), f"{_quote(value)} is not {name}")
 
     def optional_text(self, key):
         """The text with surrounding blanks removed; None when absent or empty."""
         value = self._of_type(key, str, "a text")
-        # PostgreSQL refuses NUL in a text, and nobody can see one
-        return (value or "").replace("\x00", "").strip() or None
+        return storable(value or "").strip() or None
 
     def text(self, key):
+        """As :meth:`optional_text`, and it must be there."""
         return self._required(key, self.optional_text(key))
+
+    def secret(self, key):
+        """A token: never quoted, and fit for an HTTP header."""
+        value = self._required(key, self._data.get(key))
+        if not is_token(value):
+            raise AllegroDataError(self._at(key), "is not a token")
+        return value
 
     def flag(self, key):
         """True only when Allegro says so."""
         return bool(self._of_type(key, bool, "true or false"))
 
     def optional_whole(self, key):
-        return self._of_type(key, int, "a whole number")
+        """A whole number; ``2.0`` is one in JSON."""
+        value = self._of_type(key, (int, Decimal), "a whole number")
+        if value is None:
+            return None
+        if not -_LARGEST_WHOLE <= value <= _LARGEST_WHOLE or value != int(value):
+            raise self._not(key, value, "a whole number")
+        return int(value)
 
     def positive_whole(self, key):
+        """A whole number above zero, which must be there."""
         value = self._required(key, self.optional_whole(key))
         if value < 1:
             raise AllegroDataError(self._at(key), f"{value} is not above zero")
@@ -84,58 +131,55 @@ class JsonObject:
         value = self._of_type(key, (str, int, Decimal), "a number")
         if value is None:
             return None
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            raise AllegroDataError(self._at(key), f"{_quote(value)} is not a number")
-        return number
+        digits = str(value).strip()
+        if not _DECIMAL.fullmatch(digits):
+            raise self._not(key, value, "a number")
+        return Decimal(digits)
 
     def optional_time(self, key):
         """An aware time in UTC."""
         value = self.optional_text(key)
         if value is None:
             return None
-        try:
-            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        except ValueError:
-            moment = _time_with_odd_fraction(value)
-        if moment is None or moment.tzinfo is None:
-            problem = f"{_quote(value)} is not a time with its zone"
-            raise AllegroDataError(self._at(key), problem)
-        return moment.astimezone(timezone.utc)
-
-    def time(self, key):
-        return self._required(key, self.optional_time(key))
+        moment = _time(value)
+        if moment is None:
+            raise self._not(key, value, "a time with its zone")
+        return moment
 
     def optional_date(self, key):
+        """A date without a time."""
         value = self.optional_text(key)
         if value is None:
             return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            problem = f"{_quote(value)} is not a date"
-            raise AllegroDataError(self._at(key), problem) from None
+        day = _date(value)
+        if day is None:
+            raise self._not(key, value, "a date")
+        return day
 
     def optional_object(self, key):
+        """The object under a key, knowing its path; None when absent or null."""
         value = self._data.get(key)
         return None if value is None else JsonObject(value, self._at(key))
 
     def object(self, key):
+        """As :meth:`optional_object`, and it must be there."""
         return self._required(key, self.optional_object(key))
 
     def optional_money(self, key):
+        """An amount, zero or more, with its currency."""
         price = self.optional_object(key)
         if price is None:
             return None
         amount = price._required("amount", price.optional_decimal("amount"))
         if amount < 0:
-            raise AllegroDataError(price._at("amount"), f"{amount} is below zero")
-        return Money(amount, price.text("currency"))
+            raise price.broken("amount", f"{amount} is below zero")
+        currency = price.text("currency")
+        if not _CURRENCY.fullmatch(currency):
+            raise price._not("currency", currency, "a currency")
+        return Money(amount, currency)
 
     def money(self, key):
+        """As :meth:`optional_money`, and it must be there."""
         return self._required(key, self.optional_money(key))
 
     def _list(self, key):
@@ -149,37 +193,55 @@ class JsonObject:
         ]
 
     def raw_items(self, key):
-        """The items of a list, unchecked: for lists in which one may be malformed."""
-        return self._list(key)
+        """The items of a list that must be there, unchecked: one may be malformed."""
+        return self._required(key, self._of_type(key, list, "a list"))
 
     def texts(self, key):
+        """The texts of a list; empty when the list is absent or null."""
         values = self._list(key)
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                path = f"{self._at(key)}[{index}]"
-                raise AllegroDataError(path, f"{_quote(value)} is not a text")
-        return tuple(values)
+                raise self._not(f"{key}[{index}]", value, "a text")
+        return tuple(storable(value) for value in values)
 
     def broken(self, key, problem):
         """The error for a value that is well formed but makes no sense."""
         return AllegroDataError(self._at(key), problem)
 
 
-def _time_with_odd_fraction(value):
-    """Python 3.10 reads only 3 or 6 digits of a second; None when it is no time."""
-    head, dot, tail = value.replace("Z", "+00:00").partition(".")
-    digits = len(tail) - len(tail.lstrip("0123456789"))
-    if not dot or not digits:
+def _time(text):
+    """The moment that a text names, in UTC; None when it names none."""
+    parts = _TIME.fullmatch(text)
+    if not parts:
         return None
-    fraction, zone = tail[:digits][:6].ljust(6, "0"), tail[digits:]
+    day, clock, fraction, hours, minutes = parts.groups()
+    fraction = (fraction or "")[:6].ljust(6, "0")
+    zone = f"{hours or '+00'}:{minutes or '00'}"
     try:
-        return datetime.fromisoformat(f"{head}.{fraction}{zone}")
+        moment = datetime.fromisoformat(f"{day}T{clock}.{fraction}{zone}")
     except ValueError:
         return None
+    return moment.astimezone(timezone.utc) if moment.year in _YEARS else None
+
+
+def _date(text):
+    """The date that a text names; None when it names none."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in _YEARS else None
 
 
 def _quote(value):
-    text = repr(value)
+    """A wrong value in short; not what is in an object or a list, which may be deep."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    text = repr(value[: _QUOTED_LENGTH + 1] if isinstance(value, str) else value)
     if len(text) <= _QUOTED_LENGTH:
         return text
     return text[:_QUOTED_LENGTH] + "..."
