@@ -1,4 +1,4 @@
-"""One request, from its arrival to the answer: the order in which things are checked."""
+"""One request, from its arrival to the answer, and in what order it is checked."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from .answers import answer, html
 from .call import open_call
 from .clock import wire_time
 from .control import Control
-from .errors import ApiError, Unauthorized
+from .errors import ApiError, UnauthorizedError
 from .oauth import OAuthError
 from .routes import ROUTES, AuthorizationPage
 
@@ -88,7 +88,7 @@ class Application:
             )
         except ApiError as api_error:
             error = api_error
-        except (Unauthorized, OAuthError) as refusal:
+        except (UnauthorizedError, OAuthError) as refusal:
             return refusal.as_answer()
         return error.as_answer(language)
 
@@ -122,7 +122,9 @@ def _bare_status(fault):
         response = answer({}, fault.status)
         response.set_data(text)
     elif fault.status == 401:
-        response = Unauthorized("invalid_token", "Invalid access token").as_answer()
+        response = UnauthorizedError(
+            "invalid_token", "Invalid access token"
+        ).as_answer()
     elif fault.status == 429:
         response = ApiError(
             429, "TooManyRequestsException", "Too many requests"

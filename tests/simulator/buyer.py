@@ -23,7 +23,7 @@ _CLOSING_STATUSES = (
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Allegro would not let the buyer do this now."""
 
 
@@ -71,7 +71,7 @@ def change_address(world, order, changes, force=False):
         _only_while_window_open(world, order)
     address = order.form["delivery"]["address"]
     if address is None:
-        raise Refused("the order has no address yet")
+        raise RefusedError("the order has no address yet")
     address |= changes | {"modifiedAt": wire_time(world.clock.now())}
     _modified(world, order)
 
@@ -84,7 +84,7 @@ def change_point(world, order, changes, force=False):
         _only_while_window_open(world, order)
     point = order.form["delivery"]["pickupPoint"]
     if point is None:
-        raise Refused("the order is not for a pickup point")
+        raise RefusedError("the order is not for a pickup point")
     point |= changes
     _modified(world, order)
 
@@ -109,13 +109,13 @@ def write_message(world, order, text, force=False):
         order.form["messageToSeller"] = text
         _modified(world, order)
     else:
-        raise Refused("the buyer writes to the seller before paying")
+        raise RefusedError("the buyer writes to the seller before paying")
 
 
 def pay_surcharge(world, order, amount):
     """A top-up: ready for processing once more, the total as before (issue 1163)."""
     if order.form["status"] != "READY_FOR_PROCESSING":
-        raise Refused("only a paid order can be topped up")
+        raise RefusedError("only a paid order can be topped up")
     now = world.clock.now()
     order.form["surcharges"] = [
         *order.form["surcharges"],
@@ -136,7 +136,7 @@ def pay_surcharge(world, order, amount):
 def book_cod(world, order):
     """The courier has handed the cash over to Allegro (issue 13930)."""
     if order.form["payment"]["type"] != "CASH_ON_DELIVERY":
-        raise Refused("the order is not paid on delivery")
+        raise RefusedError("the order is not paid on delivery")
     order.form["codBookedPayments"] = [
         *order.form.get("codBookedPayments", []),
         {
@@ -182,7 +182,7 @@ def merge(world, orders, force=False):
 
 def _cancel(order):
     if order.form["status"] == "CANCELLED":
-        raise Refused("the order is cancelled already")
+        raise RefusedError("the order is cancelled already")
     order.form["status"] = "CANCELLED"
     lifecycle.touch(order)
 
@@ -204,7 +204,7 @@ def _owes_extended_term(order):
 def _only_before_payment(order):
     status = order.form["status"]
     if status not in ("BOUGHT", "FILLED_IN"):
-        raise Refused(f"the order is {status} already")
+        raise RefusedError(f"the order is {status} already")
 
 
 def _only_while_window_open(world, order):
@@ -213,8 +213,8 @@ def _only_while_window_open(world, order):
     if marketplace.five_minutes_to_cancel and since <= _MINUTES_TO_CANCEL_ABROAD:
         return
     if since > _DAYS_TO_CANCEL:
-        raise Refused("more than 3 days have passed since the purchase")
+        raise RefusedError("more than 3 days have passed since the purchase")
     if order.fulfillment_status in _CLOSING_STATUSES:
-        raise Refused(f"the seller's status is {order.fulfillment_status}")
+        raise RefusedError(f"the seller's status is {order.fulfillment_status}")
     if order.shipments:
-        raise Refused("the order has a tracking number")
+        raise RefusedError("the order has a tracking number")

@@ -8,7 +8,7 @@ from .answers import MEDIA_TYPE
 from .clock import parse_time, wire_time
 from .errors import (
     ApiError,
-    Unauthorized,
+    UnauthorizedError,
     bad_payload,
     form_not_found,
     invalid_parameter,
@@ -113,10 +113,10 @@ def open_call(world, request, scope):
 def _session(world, request):
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
-        raise Unauthorized(
+        raise UnauthorizedError(
             "unauthorized", "Full authentication is required to access this resource"
         )
     session = world.tokens.access(token)
     if session is None:
-        raise Unauthorized("invalid_token", "Invalid access token")
+        raise UnauthorizedError("invalid_token", "Invalid access token")
     return session

@@ -69,7 +69,7 @@ class Control:
                 return plain_json(handler(**arguments, **body))
         except HTTPException as error:
             return plain_json({"error": error.description}, error.code)
-        except buyer.Refused as error:
+        except buyer.RefusedError as error:
             return plain_json({"error": str(error)}, 409)
         except LookupError as error:
             return plain_json({"error": str(error.args[0])}, 404)
@@ -330,18 +330,20 @@ class Control:
         return order
 
 
-def _panel_shipment(
-    world,
-    order,
-    carrierId,
-    waybill,
-    carrierName=None,
-    lineItems=(),  # noqa: N803
-):
-    if carrierId not in parcels.CARRIERS and carrierId != "ALLEGRO":
-        raise ValueError(f"unknown carrier {carrierId}")
-    line_ids = [line["id"] for line in lineItems]
-    panel.add_parcel(world, order, carrierId, waybill, carrierName, line_ids)
+def _panel_shipment(world, order, **parcel):
+    if {"carrierId", "waybill"} - set(parcel):
+        raise ValueError("carrierId and waybill are needed")
+    carrier_id = parcel["carrierId"]
+    if carrier_id not in parcels.CARRIERS and carrier_id != "ALLEGRO":
+        raise ValueError(f"unknown carrier {carrier_id}")
+    panel.add_parcel(
+        world,
+        order,
+        carrier_id,
+        parcel["waybill"],
+        parcel.get("carrierName"),
+        [line["id"] for line in parcel.get("lineItems", ())],
+    )
 
 
 _ACTS = {

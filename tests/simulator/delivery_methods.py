@@ -4,7 +4,6 @@ Ids of the first six are real (samples and digest); the others are invented.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from .answers import answer
 from .errors import invalid_parameter

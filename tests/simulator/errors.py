@@ -120,7 +120,7 @@ class ApiError(Exception):
         return texts.get(language, texts[_DEFAULT_LANGUAGE])
 
 
-class Unauthorized(Exception):
+class UnauthorizedError(Exception):
     """A token that is missing, unknown or out of date: 401 in OAuth's shape."""
 
     def __init__(self, code, description):

@@ -69,12 +69,13 @@ class Faults:
 
     def take_request(self, method, path):
         """The faults that meet a request: all latencies, and at most one other."""
-        met, other = [], None
+        met = []
         for fault in self._living(REQUEST_KINDS):
-            if fault.meets(method, path) and (fault.kind == "latency" or not other):
-                if self._strikes(fault):
-                    met.append(fault)
-                    other = other or (fault if fault.kind != "latency" else None)
+            has_its_turn = fault.kind == "latency" or not any(
+                other.kind != "latency" for other in met
+            )
+            if has_its_turn and fault.meets(method, path) and self._strikes(fault):
+                met.append(fault)
         return met
 
     def take_event(self, event_type):

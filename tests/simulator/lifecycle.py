@@ -1,6 +1,7 @@
 """How a form looks at each stage, from the purchase to the payment.
 
-``order.intended`` holds what the buyer will fill in: message, payment, delivery, invoice.
+``order.intended`` holds what the buyer will fill in: message, payment, delivery and
+invoice.
 """
 
 import copy
@@ -37,7 +38,7 @@ def show_filled_in(order, at):
 
 
 def show_ready(order, at, paid_less_by=0):
-    """Paid, or to be paid on delivery or later: the payment is "finished" either way."""
+    """Paid, or to be paid on delivery or later: it is "finished" either way."""
     order.form |= copy.deepcopy(order.intended) | {"status": "READY_FOR_PROCESSING"}
     total = _add_up(order.form)
     payment = order.form["payment"]

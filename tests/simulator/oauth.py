@@ -35,7 +35,7 @@ ALL_SCOPES = (
 
 
 class OAuthError(Exception):
-    """Refused in OAuth's own shape."""
+    """RefusedError in OAuth's own shape."""
 
     def __init__(self, error, description=None, status=400):
         super().__init__(error)

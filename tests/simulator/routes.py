@@ -1,7 +1,7 @@
 """Which of Allegro's resources are served, by whom, and with which scope."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from werkzeug.routing import Map, Rule
 

@@ -1,4 +1,4 @@
-"""``/order/checkout-forms/{id}/shipments``, carriers and tracking (digest section 8)."""
+"""Parcels of an order, carriers and tracking (digest section 8)."""
 
 from datetime import timedelta
 

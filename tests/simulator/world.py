@@ -92,7 +92,8 @@ class World:
     def new_id(self):
         """Of the shape of Allegro's ids (UUID version 1)."""
         bits = self.random.getrandbits
-        return f"{bits(32):08x}-{bits(16):04x}-11f1-{0x8000 | bits(14):04x}-{bits(48):012x}"
+        start = f"{bits(32):08x}-{bits(16):04x}-11f1"
+        return f"{start}-{0x8000 | bits(14):04x}-{bits(48):012x}"
 
     def add_seller(self, seller):
         self.sellers[seller.login] = seller

@@ -1,7 +1,7 @@
 """Names, descriptions and weights of the kinds of orders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 KINDS = {}
 
