@@ -34,7 +34,10 @@ class Call:
     def now(self):
         return self.world.clock.now()
 
-    def number(self, name, default, lowest, highest):
+    def number(self, name, default, lowest, highest, refusal=422):
+        """
+        :param refusal: status when the number is out of bounds, or none
+        """
         text = self.request.args.get(name)
         if text is None:
             return default
@@ -44,7 +47,9 @@ class Call:
             number = None
         if number is None or not lowest <= number <= highest:
             raise invalid_parameter(
-                self.path, f"Parameter {name} must be from {lowest} to {highest}"
+                self.path,
+                f"Parameter {name} must be from {lowest} to {highest}",
+                refusal,
             )
         return number
 

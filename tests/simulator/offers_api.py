@@ -34,8 +34,8 @@ def list_offers(call):
         raise invalid_parameter(
             call.path, f"Not simulated: {', '.join(sorted(unknown))}", 400
         )
-    limit = call.number("limit", 20, 1, 1000)
-    offset = call.number("offset", 0, 0, 9_999_999)
+    limit = call.number("limit", 20, 1, 1000, refusal=400)
+    offset = call.number("offset", 0, 0, 9_999_999, refusal=400)
     offers = call.world.catalogue.offers(call.seller)[::-1]
     for is_wanted in _filters(call):
         offers = [offer for offer in offers if is_wanted(offer)]
