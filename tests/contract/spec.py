@@ -1,6 +1,6 @@
 """Allegro's published contract (OpenAPI 3.0) as a judge of requests and answers.
 
-Two things differ between the contract and the wire (digest section 5): answers hold null
+Two things differ between contract and wire (digest section 5): answers hold null
 where an optional property has no ``nullable``, and keys come before they are published.
 So answers are judged with every optional property nullable, and, where it is our own
 answer that is judged, without any unpublished key. Requests are judged to the letter.

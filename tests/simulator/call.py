@@ -108,11 +108,17 @@ def open_call(world, request, scope):
     headers.check_accept(request)
     session = _session(world, request)
     world.rate_limit.count(session.client_id)
-    if scope is not None and (
-        session.seller is None or f"allegro:api:{scope}" not in session.scopes
-    ):
-        raise ApiError(403, "AccessDenied", "Access is denied")
+    if scope is not None:
+        _check_scope(session, scope, request.path)
     return Call(world, request, session.seller)
+
+
+def _check_scope(session, scope, path):
+    if session.seller is None and path == "/me":
+        # the published contract says 403; this is what was measured (digest section 1)
+        raise ApiError(500, "ERROR", "An error has occurred", path=path)
+    if session.seller is None or f"allegro:api:{scope}" not in session.scopes:
+        raise ApiError(403, "AccessDenied", "Access is denied")
 
 
 def _session(world, request):

@@ -108,8 +108,13 @@ class Draft:
             local = [
                 m for m in METHODS.values() if m.marketplace == self.marketplace.id
             ]
-            local.sort(key=lambda m: m.cash_on_delivery != method.cash_on_delivery)
-            method = local[0]
+            method = min(
+                local,
+                key=lambda m: (
+                    m.cash_on_delivery != method.cash_on_delivery,
+                    m.pickup != method.pickup,
+                ),
+            )
         self._method, self._smart, self._packages = method, smart, packages
 
     def buy_as_company(self):

@@ -16,7 +16,7 @@ class Driver:
         self.url = url
         self._session = requests.Session()
 
-    def control(self, method, path, **body):
+    def control(self, method, path, /, **body):
         """
         :raises requests.HTTPError: when the simulator refuses, with its words
         """
@@ -28,7 +28,7 @@ class Driver:
             raise requests.HTTPError(answer["error"], response=response)
         return answer
 
-    def post(self, path, **body):
+    def post(self, path, /, **body):
         return self.control("POST", path, **body)
 
     def create_order(self, template="courier", **wish):
@@ -37,7 +37,7 @@ class Driver:
         """
         return self.post("/orders", template=template, **wish)["orders"][0]
 
-    def act(self, form, act, **details):
+    def act(self, form, act, /, **details):
         """
         :param form: the form, or its id
         :return: the form after the act
@@ -45,7 +45,7 @@ class Driver:
         form_id = form if isinstance(form, str) else form["id"]
         return self.post(f"/orders/{form_id}/{act}", **details)
 
-    def fault(self, kind, **details):
+    def fault(self, kind, /, **details):
         return self.post("/faults", kind=kind, **details)
 
     def advance(self, seconds):
@@ -83,6 +83,6 @@ class ApiClient(requests.Session):
         )
 
     def request(self, method, url, *args, **kwargs):
-        if "json" in kwargs:
+        if kwargs.get("json") is not None:
             kwargs["headers"] = {"Content-Type": MEDIA_TYPE} | kwargs.get("headers", {})
         return super().request(method, self._url + url, *args, **kwargs)

@@ -46,7 +46,10 @@ class Fault:
     def __post_init__(self):
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        re.compile(self.path_pattern)
+        try:
+            re.compile(self.path_pattern)
+        except re.error as error:
+            raise ValueError(f"path_pattern: {error}") from error
 
     @property
     def is_spent(self):

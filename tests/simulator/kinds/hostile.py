@@ -77,7 +77,8 @@ def _spread_markup(form):
         "street": SCRIPT,
         "companyName": FORMULA,
     }
-    form["delivery"]["pickupPoint"] |= {"name": SCRIPT, "description": MARKUP}
+    if form["delivery"]["pickupPoint"]:
+        form["delivery"]["pickupPoint"] |= {"name": SCRIPT, "description": MARKUP}
     form["lineItems"][0]["offer"]["name"] = f"{MARKUP} {EMOJI}"
     form["note"] = {"text": SCRIPT}
 
@@ -86,7 +87,8 @@ def _stretch(form):
     long_name = "Wielowyrazowa-Nazwa-Bez-Spacji" * 20
     form["buyer"] |= {"firstName": long_name, "companyName": long_name}
     form["delivery"]["address"] |= {"street": long_name, "city": long_name}
-    form["delivery"]["pickupPoint"]["description"] = long_name
+    if form["delivery"]["pickupPoint"]:
+        form["delivery"]["pickupPoint"]["description"] = long_name
     form["lineItems"][0]["offer"]["name"] = long_name
 
 
