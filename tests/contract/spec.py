@@ -77,6 +77,8 @@ class Contract:
         schemas = self._document["components"]["schemas"]
         for name, properties in _UNPUBLISHED.items():
             schemas[name]["properties"].update(properties)
+        for name in ("count", "totalCount"):  # an empty list counts 0 (issue 13635)
+            schemas["CheckoutForms"]["properties"][name]["minimum"] = 0
         self._components = {
             lenient: {
                 place: {

@@ -120,6 +120,7 @@ def test_account(judge):
     judge("GET", "/payments/payment-operations", 200)
     judge("GET", "/order/event-stats", 200)
     judge("GET", "/order/events", 200)
+    judge("GET", "/order/checkout-forms", 200)
 
 
 def test_offers_and_delivery_methods(judge):

@@ -17,7 +17,6 @@ from .errors import ApiError, UnauthorizedError
 from .oauth import OAuthError
 from .routes import ROUTES, AuthorizationPage
 
-_LARGEST_BODY = 16 * 1024 * 1024
 _ERROR_PAGE = (
     "<html><head><title>{status}</title></head>"
     "<body><center><h1>{status}</h1></center><hr><center>proxy</center></body></html>"
@@ -33,7 +32,6 @@ class Application:
 
     def __call__(self, environ, start_response):
         request = Request(environ)
-        request.max_content_length = _LARGEST_BODY
         request.get_data(parse_form_data=False)  # before any lock is taken
         if request.path.startswith("/_control"):
             response = self._control.handle(request)

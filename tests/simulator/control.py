@@ -19,6 +19,10 @@ from .world import DEFAULT_SEED, App, Seller
 _MOST_AT_ONCE = 100_000
 
 
+class _UnknownError(Exception):
+    """No order, no seller of that name."""
+
+
 class Control:
     def __init__(self, simulator):
         self._simulator = simulator
@@ -71,10 +75,10 @@ class Control:
             return plain_json({"error": error.description}, error.code)
         except buyer.RefusedError as error:
             return plain_json({"error": str(error)}, 409)
-        except LookupError as error:
-            return plain_json({"error": str(error.args[0])}, 404)
-        except (TypeError, ValueError, ArithmeticError) as error:
-            return plain_json({"error": str(error)}, 400)
+        except _UnknownError as error:
+            return plain_json({"error": str(error)}, 404)
+        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+            return plain_json({"error": f"{type(error).__name__}: {error}"}, 400)
 
     # The simulator itself
 
@@ -320,13 +324,13 @@ class Control:
         """The named seller, or the first."""
         login = login or next(iter(self._world.sellers))
         if login not in self._world.sellers:
-            raise LookupError(f"no seller is named {login}")
+            raise _UnknownError(f"no seller is named {login}")
         return login
 
     def _order(self, form_id):
         order = self._world.orders.get(form_id)
         if order is None:
-            raise LookupError(f"no order has the id {form_id}")
+            raise _UnknownError(f"no order has the id {form_id}")
         return order
 
 

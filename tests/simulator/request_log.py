@@ -80,7 +80,8 @@ def _body(request):
     raw = request.get_data()
     if not raw:
         return None
-    if (request.mimetype or "").endswith("json"):
+    is_json = (request.mimetype or "").endswith("json")
+    if is_json and len(raw) <= _LONGEST_BODY:
         try:
             return request.get_json(force=True)
         except Exception:  # whatever it is, it stays readable as text

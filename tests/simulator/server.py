@@ -38,7 +38,6 @@ class Simulator:
             threaded=True,
             request_handler=_QuietHandler,
         )
-        self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
         )

@@ -65,7 +65,7 @@ def _currencies(value):
             yield from _currencies(item)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=150, database=None)
 @given(
     seed=st.integers(0, 10_000),
     kind=st.sampled_from(sorted(set(KINDS) - BROKEN)),

@@ -23,6 +23,12 @@ def smart_with_cost(draft):
     draft.discounted_delivery = draft.amount("4.99")
 
 
+@kind("pickup-inpost-deposit", "parcel locker, Smart!, a deposit", weight=1)
+def pickup_inpost_deposit(draft):
+    draft.add_line(2, deposit=draft.amount("6.00"))
+    draft.deliver("inpost", smart=True)
+
+
 @kind("pickup-orlen-deposit", "ORLEN locker, lines with a deposit per unit", weight=1)
 def pickup_orlen_deposit(draft):
     draft.add_line(2, deposit=draft.amount("6.00"))
