@@ -156,7 +156,7 @@ def test_fulfillment(simulator, judge):
     judge("PUT", f"{path}?checkoutForm.revision=0", 409, json={"status": "SENT"})
 
 
-def test_invoices(simulator, judge):
+def test_invoices(contract, simulator, judge):
     form = simulator.create_order("company-invoice")
     path = f"/order/checkout-forms/{form['id']}/invoices"
     pdf = {"headers": {"Content-Type": "application/pdf"}, "data": b"%PDF-1.7"}
@@ -170,6 +170,7 @@ def test_invoices(simulator, judge):
     judge("GET", path, 200)
     files = f"/order/{form['id']}/billing-documents/files"
     judge("POST", files, 201, files={"file": ("FV_3.pdf", b"%PDF-1.7")})
+    contract.check_request(simulator.requests()[-1])
     links = f"/order/{form['id']}/billing-documents/links"
     judge("POST", links, 201, json={"url": "https://paragony.pl/1"})
     judge("POST", links, 409, json={"url": "https://paragony.pl/1"})

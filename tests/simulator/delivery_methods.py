@@ -213,7 +213,7 @@ def list_delivery_methods(call):
     """``GET /sale/delivery-methods``"""
     wanted = call.request.args.get("marketplace")
     if wanted and wanted not in MARKETPLACES:
-        raise invalid_parameter("marketplace", f"Unknown marketplace {wanted}")
+        raise invalid_parameter(call.path, f"Unknown marketplace {wanted}")
     return answer(
         {
             "deliveryMethods": [

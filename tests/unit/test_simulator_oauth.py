@@ -20,7 +20,7 @@ HEADERS = {"User-Agent": USER_AGENT}
 
 class _Browser:
     def __init__(self, url):
-        self._authorize = f"{url}/auth/oauth/authorize"
+        self.address = f"{url}/auth/oauth/authorize"
         self.query = {
             "response_type": "code",
             "client_id": CLIENT[0],
@@ -30,7 +30,7 @@ class _Browser:
         }
 
     def page(self, **query):
-        return requests.get(self._authorize, params=self.query | query)
+        return requests.get(self.address, params=self.query | query)
 
     def decide(self, decision="allow", seller="czesci_pewne", **query):
         """
@@ -45,7 +45,7 @@ class _Browser:
             if name != "decision"
         }
         response = requests.post(
-            self._authorize,
+            self.address,
             data=hidden | {"decision": decision, "seller": seller},
             allow_redirects=False,
         )
@@ -196,6 +196,24 @@ def test_registered_address_must_match_exactly(simulator, browser):
         browser.page(client_id="mine", redirect_uri=REDIRECT + "?x=1").status_code
         == 400
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        (
+            {"code_challenge": "c", "code_challenge_method": "plain"},
+            "invalid_request",
+        ),
+    ],
+)
+def test_requests_that_are_sent_back(browser, query, error):
+    response = requests.get(
+        browser.address, params=browser.query | query, allow_redirects=False
+    )
+    assert response.status_code == 302
+    assert f"error={error}" in response.headers["Location"]
 
 
 def test_page_shows_hostile_input_as_text(browser):

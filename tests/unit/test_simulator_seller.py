@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulator.fulfillment import MOST_CHANGES
-from tests.simulator.invoices_api import LARGEST_FILE
+from tests.simulator.invoices_api import LARGEST_FILE, MOST_INVOICES, MOST_LINKS
 from tests.simulator.parcels import MOST_ORDERS_OF_A_WAYBILL, MOST_PARCELS
 
 DPD = {"carrierId": "DPD", "waybill": "1234567890123U"}
@@ -291,6 +291,25 @@ def test_upload_in_two_steps(simulator, api, invoiced):
     assert api.put(f"{path}/other/file", data=PDF, headers=pdf).status_code == 404
 
 
+def test_limits_of_billing_documents(simulator, api, invoiced):
+    for number in range(MOST_INVOICES):
+        assert _upload(api, invoiced, f"FV_{number}.pdf").status_code == 201
+        simulator.advance(5)
+    assert _upload(api, invoiced, "more.pdf").status_code == 422
+    links = f"/order/{invoiced}/billing-documents/links"
+    for number in range(MOST_LINKS):
+        url = f"https://paragony.pl/{number}"
+        assert api.post(links, json={"url": url}).status_code == 201
+    answer = api.post(links, json={"url": "https://paragony.pl/more"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("body", [{}, {"file": {}}, {"file": "FV.pdf"}])
+def test_metadata_without_a_file_name(api, invoiced, body):
+    answer = api.post(f"/order/checkout-forms/{invoiced}/invoices", json=body)
+    assert answer.status_code == 400
+
+
 # Offers
 
 
@@ -327,8 +346,58 @@ def test_offers_of_another_seller_are_not_there(simulator):
     assert api.get("/sale/product-offers/17000000101").status_code == 404
 
 
-def test_a_filter_that_is_not_simulated_is_not_ignored(api):
-    assert api.get("/sale/offers?category.id=1").status_code == 400
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("offer.id=17000000101&offer.id=17000000102&offer.id=1", 2),
+        ("name=alternator", 2),
+        ("publication.status=ACTIVE&name=alternator", 2),
+        ("publication.status=ENDED", 0),
+        ("publication.marketplace=allegro-cz", 0),
+        ("isFulfillment=true", 0),
+        ("isFulfillment=false&name=alternator", 2),
+    ],
+)
+def test_filters_of_offers(api, query, count):
+    assert api.get(f"/sale/offers?{query}").json()["totalCount"] == count
+
+
+def test_sorting_of_offers(api):
+    offers = api.get("/sale/offers?limit=1000").json()["offers"]
+    ids = [offer["id"] for offer in offers]
+    assert ids == sorted(ids, reverse=True)
+    cheapest = api.get("/sale/offers?limit=1000&sort=sellingMode.price.amount").json()
+    prices = [float(o["sellingMode"]["price"]["amount"]) for o in cheapest["offers"]]
+    assert prices == sorted(prices)
+    fullest = api.get("/sale/offers?limit=1000&sort=-stock.available").json()["offers"]
+    stocks = [offer["stock"]["available"] for offer in fullest]
+    assert stocks == sorted(stocks, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "category.id=1",
+        "sort=stock.sold",
+        "publication.status=GONE",
+        "isFulfillment=maybe",
+        "external.id=" + "x" * 101,
+        "&".join(["external.id=x"] * 101),
+    ],
+)
+def test_what_is_not_simulated_or_not_allowed_is_not_ignored(api, query):
+    assert api.get(f"/sale/offers?{query}").status_code == 400
+
+
+def test_delivery_methods_of_a_marketplace(api):
+    url = "/sale/delivery-methods?marketplace="
+    methods = api.get(f"{url}allegro-hu").json()["deliveryMethods"]
+    assert {method["destinationCountry"] for method in methods} == {"HU"}
+    assert {method["paymentPolicy"] for method in methods} == {
+        "IN_ADVANCE",
+        "CASH_ON_DELIVERY",
+    }
+    assert api.get(f"{url}allegro-de").status_code == 422
 
 
 # Headers, scopes, paths
