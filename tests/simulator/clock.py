@@ -1,6 +1,6 @@
 """The simulator's time: the real one, moved forward on request."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 
 class Clock:
@@ -8,7 +8,7 @@ class Clock:
     :param source: what gives the real time; tests may put a standing clock here
     """
 
-    def __init__(self, source=lambda: datetime.now(UTC)):
+    def __init__(self, source=lambda: datetime.now(timezone.utc)):
         self._source = source
         self._ahead = timedelta(0)
 
@@ -26,13 +26,13 @@ class Clock:
 
 def wire_time(moment):
     """As Allegro writes it: UTC, milliseconds, ``Z``; sorts as text."""
-    utc = moment.astimezone(UTC)
+    utc = moment.astimezone(timezone.utc)
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def wire_second(moment):
     """Whole seconds, as in a parcel's ``createdAt``."""
-    utc = moment.astimezone(UTC)
+    utc = moment.astimezone(timezone.utc)
     return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -41,4 +41,4 @@ def parse_time(text):
     :raises ValueError: when it is not ISO 8601
     """
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
