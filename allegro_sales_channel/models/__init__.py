@@ -1,4 +1,18 @@
 # The sales channel comes first: its table must exist when sale.order's column is made.
 from . import sales_channel  # isort: skip
 
-from . import account_move, sale_order, stock_picking
+from . import (
+    account_move,
+    account_tax,
+    allegro_account,
+    allegro_account_connect,
+    allegro_account_sync,
+    allegro_incoming_order,
+    allegro_offer,
+    res_partner,
+    sale_order,
+    sale_order_allegro,
+    sale_order_import,
+    sale_order_line,
+    stock_picking,
+)

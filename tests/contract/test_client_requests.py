@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+
 from allegro.client import AllegroClient
 from allegro.oauth import CodeVerifier, OAuth
-
 from tests.simulator.driver import USER_AGENT
 
 REDIRECT = "http://localhost:8069/allegro/callback"

@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    allegro_line_item_id = fields.Char(
+        "Allegro line",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="Allegro's number of this line. It stays the same when the buyer merges"
+        " purchases into a new order.",
+    )
+
+    def _compute_tax_ids(self):
+        """Allegro's prices contain the tax: whatever taxes apply, they are included.
+
+        Exactly the taxes that Odoo finds for the product and the destination, as copies
+        that are contained in the price. So an order comes to what Allegro says, to the
+        cent, and nothing changes for any other sale.
+        """
+        super()._compute_tax_ids()
+        for line in self:
+            order = line.order_id
+            if not order.allegro_account_id:
+                continue
+            taxes = line.tax_ids
+            if line._allegro_needs_default_tax():
+                company = line.company_id
+                taxes = order.fiscal_position_id.map_tax(company.account_sale_tax_id)
+            line.tax_ids = taxes._allegro_gross()
+
+    def _allegro_needs_default_tax(self):
+        """Delivery and services are taxed, also when nobody set a tax on their product.
+
+        The addon's own products are shared by all companies and come without taxes.
+        """
+        self.ensure_one()
+        service = self.env.ref("allegro_sales_channel.product_service")
+        taxes = self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
+        return not taxes and (self.is_delivery or self.product_id == service)
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        # Allegro's warehouse ships these, so nothing may leave the seller's
+        mine = self.filtered(
+            lambda line: not line.order_id.allegro_fulfilled_by_allegro
+        )
+        return super(SaleOrderLine, mine)._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )

@@ -1,0 +1,325 @@
+"""A connected Allegro account, orders as Allegro would send them, and one HTTP seam."""
+
+import copy
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests.common import TransactionCase
+
+from ..allegro.checkout_form import CheckoutForm
+from ..allegro.client import Fetched
+from ..allegro.errors import AllegroDataError, AllegroNotFoundError
+from ..allegro.events import OrderEvent
+from ..allegro.seller import Seller
+
+#: The moment at which the orders of these tests are bought.
+BOUGHT_AT = "2026-09-10T08:00:00.000Z"
+
+
+def money(amount, currency="PLN"):
+    return {"amount": str(amount), "currency": currency}
+
+
+def line_json(sku="SKU-1", price="123.00", quantity=1, currency="PLN", **values):
+    """One ``lineItems`` entry; any of its keys can be overridden."""
+    return {
+        "id": str(uuid.uuid4()),
+        "offer": {
+            "id": f"offer-{sku}",
+            "name": f"Part {sku}",
+            "external": {"id": sku} if sku else None,
+        },
+        "quantity": quantity,
+        "originalPrice": money(price, currency),
+        "price": money(price, currency),
+        "selectedAdditionalServices": [],
+        "tax": None,
+        "boughtAt": BOUGHT_AT,
+        "discounts": None,
+        "deposit": None,
+        **values,
+    }
+
+
+def form_json(*lines, delivery_cost="0.00", currency="PLN", **values):
+    """A whole order ready for processing; any of its keys can be overridden."""
+    lines = list(lines) or [line_json(currency=currency)]
+    form = {
+        "id": str(uuid.uuid4()),
+        "messageToSeller": None,
+        "buyer": {
+            "id": "30000001",
+            "email": "abc+1@allegromail.pl",
+            "login": "buyer_one",
+            "firstName": "Anna",
+            "lastName": "Nowak",
+            "companyName": None,
+            "guest": False,
+            "phoneNumber": "+48600100200",
+            "preferences": {"language": "pl-PL"},
+            "address": {
+                "street": "ul. Kontowa 9",
+                "city": "Łódź",
+                "postCode": "90-001",
+                "countryCode": "PL",
+            },
+        },
+        "payment": {
+            "id": str(uuid.uuid4()),
+            "type": "ONLINE",
+            "provider": "AF",
+            "finishedAt": BOUGHT_AT,
+            "paidAmount": None,
+        },
+        "status": "READY_FOR_PROCESSING",
+        "fulfillment": {"status": "NEW", "provider": {"id": "SELLER"}},
+        "delivery": {
+            "address": {
+                "firstName": "Jan",
+                "lastName": "Kowalski",
+                "street": "ul. Testowa 1/2",
+                "city": "Warszawa",
+                "zipCode": "00-001",
+                "countryCode": "PL",
+                "companyName": None,
+                "phoneNumber": "+48500500500",
+                "modifiedAt": None,
+            },
+            "method": {"id": "method-1", "name": "Allegro Kurier DPD"},
+            "pickupPoint": None,
+            "cost": money(delivery_cost, currency),
+            "smart": False,
+            "time": {"dispatch": {"to": "2026-09-11T21:59:59.999Z"}},
+        },
+        "invoice": {"required": False},
+        "lineItems": lines,
+        "surcharges": [],
+        "note": None,
+        "marketplace": {"id": "allegro-pl"},
+        "summary": {"totalToPay": None},
+        "updatedAt": BOUGHT_AT,
+        "revision": "3294a91d",
+        **values,
+    }
+    if form["summary"]["totalToPay"] is None:
+        form["summary"]["totalToPay"] = money(_total(form), currency)
+    return form
+
+
+def _total(form):
+    from decimal import Decimal
+
+    total = Decimal(form["delivery"]["cost"]["amount"])
+    for line in form["lineItems"]:
+        total += Decimal(line["price"]["amount"]) * line["quantity"]
+        if line["deposit"]:
+            total += Decimal(line["deposit"]["price"]["amount"]) * line["quantity"]
+        for service in line["selectedAdditionalServices"]:
+            total += Decimal(service["price"]["amount"]) * service["quantity"]
+    return total
+
+
+def company_invoice(nip="1234563218", kind="PL_NIP", country="PL", **values):
+    """The ``invoice`` of an order whose buyer wants one for a company."""
+    return {
+        "required": True,
+        "address": {
+            "street": "ul. Fakturowa 3",
+            "city": "Warszawa",
+            "zipCode": "00-002",
+            "countryCode": country,
+            "company": {
+                "name": "Firma Testowa Sp. z o.o.",
+                "ids": [{"type": kind, "value": nip}],
+                "vatPayerStatus": "ACTIVE",
+            },
+            "naturalPerson": None,
+        },
+        "dueDate": None,
+        "features": None,
+        **values,
+    }
+
+
+class FakeAllegro:
+    """What the client would find: forms by id and events, in memory.
+
+    The simulator, over real HTTP, is for the end-to-end tests; this one is for the
+    many cases in which only Odoo's side matters.
+    """
+
+    def __init__(self):
+        self.forms = {}
+        self.events = []
+        self.failure = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        pass
+
+    def put(self, form, event="READY_FOR_PROCESSING"):
+        """Place (or replace) a form and announce it."""
+        self.forms[form["id"]] = copy.deepcopy(form)
+        if event:
+            self.announce(form["id"], event)
+        return form["id"]
+
+    def announce(self, form_id, event="READY_FOR_PROCESSING"):
+        self.events.append(OrderEvent(str(len(self.events) + 1), event, form_id))
+
+    # the client's own methods
+
+    def seller(self):
+        return Seller("1000", "test_seller", "allegro-pl")
+
+    def latest_event_id(self):
+        return self.events[-1].id if self.events else None
+
+    def iter_event_pages(self, cursor):
+        self._maybe_fail()
+        news = [event for event in self.events if int(event.id) > int(cursor or 0)]
+        if news:
+            yield news
+
+    def checkout_forms(self, checkout_form_ids):
+        self._maybe_fail()
+        return [self._fetched(form_id) for form_id in checkout_form_ids]
+
+    def iter_checkout_forms(self, bought_from, bought_to=None):
+        self._maybe_fail()
+        yield from [self._fetched(form_id) for form_id in self.forms]
+
+    def _fetched(self, form_id):
+        if form_id not in self.forms:
+            return Fetched(form_id, error=AllegroNotFoundError("not found"))
+        try:
+            return Fetched(form_id, CheckoutForm.from_json(self.forms[form_id]))
+        except AllegroDataError as error:
+            return Fetched(form_id, error=error)
+
+    def _maybe_fail(self):
+        if self.failure:
+            raise self.failure
+
+
+class AllegroCommon(TransactionCase):
+    """A Polish-like company: net taxes of 23 and 8 %, products, a connected account."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        pln = cls.env.ref("base.PLN")
+        pln.active = True
+        cls.company.write(
+            {"country_id": cls.env.ref("base.pl").id, "currency_id": pln.id}
+        )
+        cls.tax_23 = cls._make_tax("23% test", 23)
+        cls.tax_8 = cls._make_tax("8% test", 8)
+        cls.company.account_sale_tax_id = cls.tax_23
+        cls.products = {
+            sku: cls._make_product(sku, tax)
+            for sku, tax in (
+                ("SKU-1", cls.tax_23),
+                ("SKU-2", cls.tax_23),
+                ("SKU-8", cls.tax_8),
+            )
+        }
+        cls.account = cls._make_account()
+        cls.fake = FakeAllegro()
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["allegro.account"],
+                "_client",
+                lambda account: cls.fake,
+            )
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.fake.__init__()
+
+    @classmethod
+    def _make_tax(cls, name, amount, **values):
+        return cls.env["account.tax"].create(
+            {
+                "name": name,
+                "amount": amount,
+                "type_tax_use": "sale",
+                "country_id": cls.env.ref("base.pl").id,
+                "tax_group_id": cls.env["account.tax.group"]
+                .create({"name": name, "country_id": cls.env.ref("base.pl").id})
+                .id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _make_product(cls, sku, tax, quantity=100, **values):
+        product = cls.env["product.product"].create(
+            {
+                "name": f"Part {sku}",
+                "default_code": sku,
+                "is_storable": True,
+                "list_price": 999,
+                "taxes_id": [(6, 0, tax.ids)],
+                **values,
+            }
+        )
+        warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        if quantity:
+            cls.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, quantity
+            )
+        return product
+
+    @classmethod
+    def _make_account(cls, **values):
+        return cls.env["allegro.account"].create(
+            {
+                "name": "Test shop",
+                "environment": "custom",
+                "api_url": "http://127.0.0.1:1",
+                "auth_url": "http://127.0.0.1:1/auth/oauth",
+                "client_id": "test-client",
+                "client_secret": "test-secret",
+                "state": "connected",
+                "seller_id": values.get("seller_id", "1000"),
+                "seller_login": "test_seller",
+                "access_token": "test-access-token",
+                "refresh_token": "test-refresh-token",
+                "token_expires_at": fields.Datetime.now() + timedelta(days=3650),
+                "token_lifetime": 43199,
+                "order_import_start": "2026-01-01 00:00:00",
+                **values,
+            }
+        )
+
+    def import_forms(self, *forms, account=None):
+        """Import forms as the scheduled action does; the new orders in their order."""
+        account = account or self.account
+        parsed = [CheckoutForm.from_json(form) for form in forms]
+        orders = self.env["sale.order"].with_company(account.company_id)
+        orders._allegro_import(account, parsed)
+        known = orders._allegro_known(account, [form.id for form in parsed])
+        return orders.union(*(known[form.id] for form in parsed if form.id in known))
+
+    @contextmanager
+    def running_actions(self):
+        """Let scheduled actions commit, as they do, into savepoints of the test."""
+        with self.enter_registry_test_mode():
+            yield
+
+    def run_action(self, name):
+        """Run a scheduled action as Odoo would."""
+        action = self.env.ref(f"allegro_sales_channel.ir_cron_allegro_{name}")
+        with self.running_actions():
+            action.method_direct_trigger()
+        self.env.invalidate_all()

@@ -1,0 +1,1 @@
+from . import allegro_device_wizard, res_config_settings

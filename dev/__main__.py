@@ -1,0 +1,42 @@
+"""``python3 -m dev COMMAND``: sets up what the command needs, then runs it."""
+
+import argparse
+import importlib
+import signal
+import sys
+
+from . import console, python_environment
+
+_COMMANDS = {
+    "demo": "a running Odoo with orders that come from a simulated Allegro",
+    "test": "all tests: pure, contract, Odoo, browser and end to end",
+    "lint": "ruff, pylint-odoo and checks of the XML files",
+    "bench": "how long an import takes, and how many queries and calls",
+    "pictures": "the README's pictures, taken from the running system",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="python3 -m dev",
+        description="\n".join(f"  {name:9} {what}" for name, what in _COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
+    options = parser.parse_args()
+    # as Ctrl-C, so that what was started is stopped
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        python_environment.enter()
+        command = importlib.import_module(f".commands.{options.command}", __package__)
+        return command.run(options.arguments)
+    except console.Problem as problem:
+        console.problem(problem)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
