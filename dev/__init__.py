@@ -1,4 +1,4 @@
-"""The developer's own commands: ``python3 -m dev demo | test | lint | bench | pictures``.
+"""The developer's own commands: ``python3 -m dev demo``, ``test``, ``lint`` and others.
 
 Everything before ``python_environment.enter`` runs with nothing but Python itself.
 """

@@ -30,7 +30,7 @@ def find():
     if not found:
         raise console.Problem(
             "The browser tests need Chromium or Google Chrome, and there is none here.",
-            "Install one (on Debian, as root: apt-get install chromium), then try again.",
+            "Install one (on Debian, as root: apt-get install chromium).",
         )
     return found
 

@@ -3,6 +3,7 @@
 Source: https://developer.allegro.pl/documentation
 """
 
+import json
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -222,6 +223,23 @@ class AllegroClient:
         answer = JsonObject(self._get("/order/checkout-forms", **params))
         page = [_listed(item) for item in answer.raw_items("checkoutForms")]
         return page, answer.optional_whole("totalCount") or 0
+
+    # Fulfilment
+
+    def set_fulfillment_status(self, checkout_form_id, status):
+        """``PUT /order/checkout-forms/{id}/fulfillment``: at most 100 per order.
+
+        :param status: Allegro's word, such as ``PROCESSING``
+        :raises AllegroConflictError: the buyer changed the order meanwhile
+        """
+        http.send(
+            self._session,
+            "PUT",
+            f"{self._api_url}/order/checkout-forms/{checkout_form_id}/fulfillment",
+            secrets=[self._access_token],
+            data=json.dumps({"status": status}),
+            headers={"Content-Type": MEDIA_TYPE},
+        )
 
     # Offers
 

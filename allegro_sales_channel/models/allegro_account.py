@@ -100,7 +100,7 @@ class AllegroAccount(models.Model):
         compute="_compute_client_secret_entry",
         inverse="_inverse_client_secret_entry",
         groups="allegro_sales_channel.group_allegro_manager",
-        help="Can be entered, never read. Leave it empty to keep the one that is stored.",
+        help="Can be entered, never read. Leave it empty to keep the stored one.",
     )
     access_token = fields.Text(copy=False, readonly=True, groups="base.group_system")
     refresh_token = fields.Text(copy=False, readonly=True, groups="base.group_system")
@@ -321,7 +321,7 @@ class AllegroAccount(models.Model):
                     )
                 )
         # whoever may change the address need not be one who may see the secret
-        super(AllegroAccount, self.sudo()).write({"client_secret": False})
+        self.sudo().client_secret = False
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_orders(self):
@@ -336,7 +336,7 @@ class AllegroAccount(models.Model):
 
     def _toggle_scheduled_actions(self):
         """The actions run only while there is an account to run them for."""
-        for name in ("sync", "sweep"):
+        for name in ("sync", "sweep", "push"):
             action = self.env.ref(
                 f"allegro_sales_channel.ir_cron_allegro_{name}",
                 raise_if_not_found=False,

@@ -30,7 +30,6 @@ class AllegroOffer(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",

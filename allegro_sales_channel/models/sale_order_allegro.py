@@ -2,6 +2,19 @@
 
 from odoo import api, fields, models
 
+#: Allegro's own words, and what people read.
+FULFILLMENT_STATUSES = [
+    ("NEW", "New"),
+    ("PROCESSING", "In progress"),
+    ("READY_FOR_SHIPMENT", "Ready for shipment"),
+    ("READY_FOR_PICKUP", "Ready for pickup"),
+    ("SENT", "Sent"),
+    ("PICKED_UP", "Picked up"),
+    ("CANCELLED", "Cancelled"),
+    ("SUSPENDED", "Suspended"),
+    ("RETURNED", "Returned"),
+]
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -30,21 +43,27 @@ class SaleOrder(models.Model):
 
     allegro_status = fields.Char("Allegro status", copy=False, readonly=True)
     allegro_fulfillment_status = fields.Selection(
-        [
-            ("NEW", "New"),
-            ("PROCESSING", "In progress"),
-            ("READY_FOR_SHIPMENT", "Ready for shipment"),
-            ("READY_FOR_PICKUP", "Ready for pickup"),
-            ("SENT", "Sent"),
-            ("PICKED_UP", "Picked up"),
-            ("CANCELLED", "Cancelled"),
-            ("SUSPENDED", "Suspended"),
-            ("RETURNED", "Returned"),
-        ],
+        FULFILLMENT_STATUSES,
         string="Allegro fulfilment",
         copy=False,
         readonly=True,
+        index="btree_not_null",
         help="The order's status as confirmed by Allegro.",
+    )
+    allegro_fulfillment_target = fields.Selection(
+        FULFILLMENT_STATUSES,
+        string="Wanted on Allegro",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The status that Allegro is being told, empty when there is nothing to"
+        " tell.",
+    )
+    allegro_sync_error = fields.Text(
+        "Allegro's refusal",
+        copy=False,
+        readonly=True,
+        help="What Allegro answered when it refused something for this order.",
     )
     allegro_fulfilled_by_allegro = fields.Boolean(
         "Shipped by Allegro",
@@ -139,8 +158,8 @@ class SaleOrder(models.Model):
         "Payment completed",
         copy=False,
         readonly=True,
-        help="With payment on delivery: when the buyer completed the order, not when the"
-        " money came.",
+        help="With payment on delivery: when the buyer completed the order, not when"
+        " the money came.",
     )
 
     # One form, one order, always: the database itself refuses a second one.

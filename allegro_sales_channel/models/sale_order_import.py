@@ -97,7 +97,7 @@ class SaleOrder(models.Model):
             ]
         )
         orders.action_confirm()
-        return orders.with_context(self.env.context)
+        return orders.with_env(self.env)
 
     @api.model
     def _allegro_values(self, account, form, offers, partners):
@@ -271,7 +271,19 @@ class SaleOrder(models.Model):
                 if order[name] != value
             }
             if changes:
-                order.write(changes)
+                order._allegro_follow(form, changes)
+
+    def _allegro_follow(self, form, changes):
+        """Bring one order up to its form.
+
+        What a change means beyond its own field (a cancellation, another address) is
+        added by the files that know about it.
+
+        :param form: ``CheckoutForm`` as it is now
+        :param changes: dict of the ``allegro_*`` values that are not as before
+        """
+        self.ensure_one()
+        self.write(changes)
 
 
 def _price(money):

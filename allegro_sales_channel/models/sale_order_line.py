@@ -20,16 +20,18 @@ class SaleOrderLine(models.Model):
         that are contained in the price. So an order comes to what Allegro says, to the
         cent, and nothing changes for any other sale.
         """
-        super()._compute_tax_ids()
+        result = super()._compute_tax_ids()
         for line in self:
             order = line.order_id
             if not order.allegro_account_id:
                 continue
-            taxes = line.tax_ids
+            # on a line that is not saved yet Odoo shows its own copies of the taxes
+            taxes = line.tax_ids._origin
             if line._allegro_needs_default_tax():
                 company = line.company_id
                 taxes = order.fiscal_position_id.map_tax(company.account_sale_tax_id)
             line.tax_ids = taxes._allegro_gross()
+        return result
 
     def _allegro_needs_default_tax(self):
         """Delivery and services are taxed, also when nobody set a tax on their product.

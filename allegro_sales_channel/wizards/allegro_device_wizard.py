@@ -31,7 +31,7 @@ class AllegroDeviceWizard(models.TransientModel):
     def action_check(self):
         """Ask Allegro whether the seller has consented; then the account is connected.
 
-        :raises UserError: in Allegro's words when the consent was refused or is too late
+        :raises UserError: in Allegro's words when the consent was refused or too late
         """
         self.ensure_one()
         account = self.account_id
