@@ -25,7 +25,8 @@ def main():
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
     options = parser.parse_args()
-    # as Ctrl-C, so that what was started is stopped
+    # Both stop what was started, also where the shell that starts us ignores Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         python_environment.enter()

