@@ -115,6 +115,12 @@ def test_json_that_is_empty_is_an_answer(body):
     assert _read(body) == body
 
 
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_an_empty_answer_is_enough_for_a_write_only(status):
+    assert _read(b"", status, is_read=False) is None
+    assert type(_error(b"", status)) is errors.AllegroUnavailableError
+
+
 @pytest.mark.parametrize(
     "body", [b"[" * 100_000, b"\xff", b"{", b'{"a": 01}', b"<html>"]
 )

@@ -242,6 +242,12 @@ def test_a_good_status_without_json_is_an_outage(
     assert error.trace_id
 
 
+def test_an_empty_answer_to_a_read_is_an_outage_not_an_order(simulator, send):
+    simulator.fault("status", status=200, body="", times=1)
+    error = _error(send, _READ, "/me")
+    assert type(error) is errors.AllegroUnavailableError
+
+
 def test_an_answer_that_is_too_large_is_not_read(monkeypatch, simulator, send):
     monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 20)
     error = _error(send, _READ, "/me")
