@@ -188,6 +188,7 @@ def _retry_after(header):
         ("Wed, 21 Oct 2015 07:28:00 GMT", 1),
         ("Fri, 31 Dec 2999 23:59:59 GMT", LONGEST_RETRY_AFTER),
         ("Fri, 31 Dec 99999 23:59:59 GMT", DEFAULT_RETRY_AFTER),
+        ("Fri, 31 Dec 2026 23:59:59 +9999999999999999999999", DEFAULT_RETRY_AFTER),
     ],
 )
 def test_how_long_to_wait(header, seconds):

@@ -1,5 +1,7 @@
 """Reading the journal page by page."""
 
+import itertools
+
 import pytest
 from allegro import client as client_module
 from allegro import errors
@@ -134,7 +136,8 @@ def test_an_unreadable_last_event_is_met_again_by_the_next_page(
 
 def test_a_journal_that_goes_round_is_left(simulator, client, small_pages):
     _answer_always(simulator, _page(1, 2, 3, 4))
-    pages = list(client.iter_event_pages(None))
+    # as far as it would go for ever
+    pages = list(itertools.islice(client.iter_event_pages(None), 10))
     assert len(pages) == 2
     assert len(_queries(simulator)) == 2
 
