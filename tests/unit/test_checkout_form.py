@@ -459,9 +459,10 @@ def test_one_damage_gives_a_form_or_one_error_about_its_place(path, value):
     try:
         _parse({path: value})
     except AllegroDataError as error:
-        # another currency of the total shows where the first price disagrees
+        # the total in another currency shows where the first price disagrees
         is_total = path == "summary.totalToPay.currency"
-        assert error.path.startswith("lineItems[0].price" if is_total else path)
+        places = (path, "lineItems[0].price.currency") if is_total else path
+        assert error.path.startswith(places)
 
 
 # Real answers

@@ -11,12 +11,13 @@ from allegro.values import JsonObject, Money, is_token, storable
 from hypothesis import given
 from hypothesis import strategies as st
 
+#: What the reader of an answer makes of any JSON at all.
 _ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
-    | st.decimals()
+    | st.decimals(allow_nan=False, allow_infinity=False)
     | st.text(max_size=80),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner)
