@@ -35,17 +35,19 @@ def read_answer(response, body, is_read, secrets=()):
     :param response: of ``requests``; its body was read by the caller
     :param is_read: False for a request that changes something
     :param secrets: what was sent and must not show in an error that repeats it
-    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer
+    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer to a
+        request that changes something
     :raises AllegroError: a subclass that tells how to react
     """
     status = response.status_code
-    if status == 204 or (status < 300 and not body):
+    # a read that brings nothing is an outage: as an answer it would spoil an order
+    if status < 300 and not body and not is_read:
         return None
     parsed = _load(body)
     if status < 300 and parsed is not None:
         return parsed
     if status < 300:
-        # a proxy's page or half an answer; a write may well have taken effect
+        # a proxy's page, or half an answer, or none; a write may well have taken effect
         raise errors.AllegroUnavailableError(
             "Allegro's answer is not JSON",
             status=status,

@@ -84,7 +84,8 @@ def send(session, method, url, *, secrets=(), **kwargs):
     :param session: from :func:`new_session`
     :param secrets: what was sent and must not show in an error that repeats it
     :param kwargs: as for ``requests``: params, json, data, headers, auth
-    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer
+    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer to a
+        write
     :raises AllegroError: a subclass that tells how to react
     """
     is_read = method == "GET"

@@ -1,0 +1,212 @@
+"""What an answer means, where no network is needed to ask."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+import requests
+from allegro import errors
+from allegro.answers import (
+    DEFAULT_RETRY_AFTER,
+    LONGEST_RETRY_AFTER,
+    read_answer,
+    trace_id_of,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def _response(status=200, **headers):
+    response = requests.Response()
+    response.status_code = status
+    response.headers.update({k.replace("_", "-"): v for k, v in headers.items()})
+    return response
+
+
+def _read(body, status=200, is_read=True, secrets=(), **headers):
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    return read_answer(_response(status, **headers), body, is_read, secrets)
+
+
+def _error(body, status=400, **kwargs):
+    with pytest.raises(errors.AllegroError) as caught:
+        _read(body, status, **kwargs)
+    return caught.value
+
+
+def _errors(*items):
+    return {"errors": list(items)}
+
+
+# The words
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        (_errors({"code": "A", "userMessage": "x", "message": "y"}), "A", "x"),
+        (_errors({"code": "A", "userMessage": None, "message": "y"}), "A", "y"),
+        (_errors({"code": "A", "message": "x"}, {"message": "y"}), "A", "x; y"),
+        (_errors(None, "text", {"code": "A", "message": "x"}), "A", "x"),
+        ({"error": "invalid_grant", "error_description": "x"}, "invalid_grant", "x"),
+    ],
+)
+def test_allegros_words(body, code, message):
+    error = _error(body)
+    assert (error.code, error.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (_errors({"code": "A", "message": None}), "A"),
+        (_errors({"code": 5, "message": ["x"]}), None),
+        (_errors(), None),
+        ({"errors": {}}, None),
+        ({"error": {"code": 1}}, None),
+        ({"error": "slow_down"}, "slow_down"),
+        ([], None),
+        ("text", None),
+        (b"\xff\xfe", None),
+        (b"", None),
+    ],
+)
+def test_without_words_the_status_speaks(body, code):
+    error = _error(body, status=422)
+    assert error.code == code
+    assert error.message.startswith("Allegro answered 422")
+
+
+def test_every_sample_of_an_error_is_typed(samples):
+    seen = 0
+    for path in sorted(samples.glob("error.*.json")):
+        error = _error(path.read_bytes())
+        assert type(error) is errors.AllegroRejectedError, path.name
+        seen += 1
+    assert seen > 20
+
+
+def test_words_are_cut_and_cleaned():
+    error = _error(_errors({"code": "A\x00", "message": "\ud83d" + "x" * 10_000}))
+    assert error.code == "A"
+    assert error.message.startswith("\ufffdx")
+    assert len(error.message) == 500
+
+
+def test_tokens_and_secrets_are_hidden_before_the_words_are_cut():
+    words = "x" * 490 + " my-secret-value eyJhbGciOiJSUzI1NiJ9.abc.def-_"
+    error = _error(_errors({"message": words}), secrets=["my-secret-value", "", None])
+    assert "my-s" not in error.message
+    error = _error(_errors({"message": words[480:]}), secrets=["my-secret-value"])
+    assert error.message == "x" * 10 + " *** ***"
+
+
+# Whose answer it is
+
+
+def test_json_that_says_nothing_is_no_answer():
+    assert type(_error(b"null", status=200)) is errors.AllegroUnavailableError
+
+
+@pytest.mark.parametrize("body", [{}, [], False, 0, ""])
+def test_json_that_is_empty_is_an_answer(body):
+    assert _read(body) == body
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_an_empty_answer_is_enough_for_a_write_only(status):
+    assert _read(b"", status, is_read=False) is None
+    assert type(_error(b"", status)) is errors.AllegroUnavailableError
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"\xff", b"{", b'{"a": 01}', b"<html>"]
+)
+def test_what_is_no_json_is_an_outage(body):
+    assert type(_error(body, status=200)) is errors.AllegroUnavailableError
+
+
+def test_numbers_too_large_for_anything_do_no_harm():
+    answer = _read(b'{"a": 1e99999999999999999999999, "b": %s}' % (b"9" * 100_000))
+    assert set(answer) == {"a", "b"}
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 407, 408, 500, 599])
+def test_a_proxy_or_an_outage_speaks(status):
+    body = _errors({"code": "X", "message": "y"})
+    assert type(_error(body, status)) is errors.AllegroUnavailableError
+    assert _error(body, status, is_read=False).outcome_unknown is True
+
+
+def test_a_404_is_allegros_only_in_allegros_words():
+    allegros = _errors({"code": "CheckoutFormNotFoundException", "message": "gone"})
+    assert type(_error(allegros, 404)) is errors.AllegroNotFoundError
+    for body in (b"<html>", {"message": "no route"}, {"errors": "x"}, b""):
+        assert type(_error(body, 404)) is errors.AllegroUnavailableError
+
+
+# Headers
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("ab12", "ab12"),
+        (" a\x00b\n1\x7f2 ż", "ab12"),
+        ("x" * 1000, "x" * 64),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_the_trace_id_is_clean_and_short(given, told):
+    assert trace_id_of(_response(trace_id=given)) == told
+
+
+def test_there_may_be_no_trace_id():
+    assert trace_id_of(_response()) is None
+
+
+def _retry_after(header):
+    return _error({}, 429, Retry_After=header).retry_after
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("5", 5),
+        (" 5 ", 5),
+        ("0", 1),
+        ("999999999", LONGEST_RETRY_AFTER),
+        ("9" * 5000, DEFAULT_RETRY_AFTER),
+        ("-5", DEFAULT_RETRY_AFTER),
+        ("1.5", DEFAULT_RETRY_AFTER),
+        ("٥", DEFAULT_RETRY_AFTER),
+        ("soon", DEFAULT_RETRY_AFTER),
+        ("", DEFAULT_RETRY_AFTER),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 1),
+        ("Fri, 31 Dec 2999 23:59:59 GMT", LONGEST_RETRY_AFTER),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", DEFAULT_RETRY_AFTER),
+        ("Fri, 31 Dec 2026 23:59:59 +9999999999999999999999", DEFAULT_RETRY_AFTER),
+    ],
+)
+def test_how_long_to_wait(header, seconds):
+    assert _retry_after(header) == seconds
+
+
+@pytest.mark.parametrize("zone", [timezone.utc, None])
+def test_how_long_to_wait_may_be_a_moment(zone):
+    moment = datetime.now(timezone.utc) + timedelta(minutes=5)
+    header = format_datetime(moment.replace(tzinfo=zone))
+    assert 290 <= _retry_after(header) <= 300
+
+
+_LIKE_DATES = st.from_regex(
+    r"[A-Za-z, ]{0,5}[0-9: -]{1,20}( [A-Z+-][A-Z0-9:]{0,6})?", fullmatch=True
+)
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=40) | _LIKE_DATES)
+def test_whatever_the_header_there_is_a_time_to_wait(header):
+    assert 1 <= _retry_after(header) <= LONGEST_RETRY_AFTER

@@ -1,0 +1,238 @@
+"""Every decision about an order."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from allegro import oauth, rules
+from allegro.checkout_form import CheckoutForm
+from allegro.values import Money
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .forms import a_form
+
+
+def _form(values=None, without=()):
+    return CheckoutForm.from_json(a_form(values, without))
+
+
+def _pln(amount):
+    return Money(Decimal(amount), "PLN")
+
+
+# Whether to import
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("READY_FOR_PROCESSING", True),
+        ("BOUGHT", False),
+        ("FILLED_IN", False),
+        ("CANCELLED", False),
+        ("INVENTED_TOMORROW", False),
+    ],
+)
+def test_only_an_order_that_is_ready_is_imported(status, expected):
+    assert rules.is_importable(_form({"status": status})) is expected
+
+
+def test_the_sellers_own_status_does_not_matter():
+    assert rules.is_importable(_form({"fulfillment.status": "CANCELLED"}))
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [({"id": "ALLEGRO"}, True), ({"id": "SELLER"}, False), ({}, False), (None, False)],
+)
+def test_who_ships_it(provider, expected):
+    form = _form({"fulfillment.provider": provider})
+    assert rules.fulfilled_by_allegro(form) is expected
+
+
+def test_without_a_word_of_who_ships_the_seller_does():
+    assert rules.fulfilled_by_allegro(_form(without=["fulfillment"])) is False
+
+
+# What it costs
+
+
+def test_the_total_is_lines_deposits_services_and_delivery():
+    # 2 lines of 2 * 10.50 + 2 * 1.00 + 49.99, and 8.99; not the surcharge of 5.00
+    assert rules.expected_total(_form()) == _pln("154.97")
+
+
+@pytest.mark.parametrize("delivery", [None, {}, {"cost": None}])
+def test_a_delivery_may_cost_nothing(delivery):
+    assert rules.expected_total(_form({"delivery": delivery})) == _pln("145.98")
+
+
+def test_the_total_is_in_the_currency_of_the_order():
+    form = a_form({"delivery": None, "summary.totalToPay.currency": "CZK"})
+    for line in form["lineItems"]:
+        line["price"]["currency"] = "CZK"
+        line["deposit"] = line["selectedAdditionalServices"] = None
+    total = rules.expected_total(CheckoutForm.from_json(form))
+    assert total == Money(Decimal("42.00"), "CZK")
+
+
+@given(
+    st.integers(1, 1000),
+    st.decimals(0, 99_999, places=2, allow_nan=False),
+    st.decimals(0, 999, places=2, allow_nan=False),
+)
+def test_the_total_is_exact(quantity, price, cost):
+    form = _form(
+        {
+            "lineItems[0].quantity": quantity,
+            "lineItems[0].price.amount": str(price),
+            "lineItems[0].deposit": None,
+            "lineItems[0].selectedAdditionalServices": None,
+            "delivery.cost.amount": str(cost),
+        }
+    )
+    # the second line stays: 2 * 10.50 + 2 * 1.00 + 49.99
+    assert rules.expected_total(form) == _pln(
+        quantity * price + cost + Decimal("72.99")
+    )
+
+
+def test_the_total_of_samples_is_what_allegro_asks_for(samples):
+    judged = 0
+    for path in sorted(samples.glob("checkout-form.real-*.json")):
+        text = path.read_text(encoding="utf-8")
+        form = CheckoutForm.from_json(json.loads(text, parse_float=Decimal))
+        assert rules.expected_total(form) == form.total_to_pay, path.name
+        judged += 1
+    assert judged > 3
+
+
+# What is paid
+
+
+def test_surcharges_are_paid_too():
+    assert rules.paid_amount(_form()) == _pln("145.00")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"payment": None, "surcharges": None}, "0"),
+        ({"payment.paidAmount": None}, "5.00"),
+        ({"payment": None}, "5.00"),
+        ({"surcharges": []}, "140.00"),
+        ({"surcharges[0].paidAmount": None}, "140.00"),
+    ],
+)
+def test_what_is_not_paid_is_not_counted(values, expected):
+    assert rules.paid_amount(_form(values)) == _pln(expected)
+
+
+def test_money_of_another_currency_is_not_added_up():
+    form = _form({"surcharges[0].paidAmount.currency": "EUR"})
+    assert rules.paid_amount(form) == _pln("140.00")
+
+
+# Whose VAT number
+
+
+def _vat(*ids, country="PL", address=True):
+    company = {
+        "name": "X",
+        "ids": [{"type": kind, "value": value} for kind, value in ids],
+    }
+    invoice = {"required": True}
+    if address:
+        invoice["address"] = {"countryCode": country, "company": company}
+    found = rules.vat_number(_form({"invoice": invoice}).invoice)
+    return found and (found.country_code, found.number)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("PL_NIP", "5252674798", ("PL", "5252674798")),
+        ("PL_NIP", "525-267-47-98", ("PL", "5252674798")),
+        ("PL_NIP", " 525 267 47 98 ", ("PL", "5252674798")),
+        ("PL_NIP", "PL5252674798", ("PL", "5252674798")),
+        ("PL_NIP", "pl 5252674798", ("PL", "5252674798")),
+        ("PL_NIP", "NIP: 5252674798", ("PL", "5252674798")),
+        ("PL_NIP", "NIP PL5252674798", ("PL", "5252674798")),
+        ("PL_NIP", "DE123456789", ("DE", "123456789")),
+        ("CZ_DIC", "CZ12345678", ("CZ", "12345678")),
+        ("CZ_DIC", "12345678", ("CZ", "12345678")),
+        ("SK_IC_DPH", "SK2020000000", ("SK", "2020000000")),
+        ("HU_ADOSZAM", "12345678-2-42", ("HU", "12345678")),
+        ("HU_ADOSZAM", "HU12345678", ("HU", "12345678")),
+        ("VAT_EU", "ATU12345678", ("AT", "U12345678")),
+        ("TAX_ID", "5252674798", ("PL", "5252674798")),
+    ],
+)
+def test_a_number_and_its_country(kind, value, expected):
+    assert _vat((kind, value)) == expected
+
+
+@pytest.mark.parametrize("kind", ["VAT_EU", "TAX_ID"])
+def test_a_number_without_a_country_is_of_the_invoices_address(kind):
+    assert _vat((kind, "12345678"), country="CZ") == ("CZ", "12345678")
+    assert _vat((kind, "12345678"), country=None) == (None, "12345678")
+
+
+def test_the_kind_tells_the_country_before_the_address_does():
+    assert _vat(("PL_NIP", "5252674798"), country="DE") == ("PL", "5252674798")
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("VAT_EU", "PL_NIP"),
+        ("PL_NIP", "CZ_DIC"),
+        ("CZ_DIC", "SK_IC_DPH"),
+        ("SK_IC_DPH", "HU_ADOSZAM"),
+        ("HU_ADOSZAM", "TAX_ID"),
+    ],
+)
+def test_the_better_kind_wins_wherever_it_stands(better, worse):
+    ids = [(worse, "11111111"), (better, "22222222")]
+    assert _vat(*ids)[1] == _vat(*reversed(ids))[1] == "22222222"
+
+
+@pytest.mark.parametrize("nothing", ["-", "brak", "N/A", "PL", "nie dotyczy"])
+def test_a_number_without_a_digit_is_none_and_the_next_kind_is_asked(nothing):
+    assert _vat(("PL_NIP", nothing)) is None
+    assert _vat(("VAT_EU", nothing), ("PL_NIP", "5252674798"))[1] == "5252674798"
+
+
+def test_a_country_found_in_vain_does_not_stick():
+    ids = [("VAT_EU", "DE"), ("TAX_ID", "5252674798")]
+    assert _vat(*ids) == ("PL", "5252674798")
+
+
+@pytest.mark.parametrize("kind", ["CZ_ICO", "SK_ICO", "OTHER", "INVENTED_TOMORROW"])
+def test_registers_of_companies_are_not_vat(kind):
+    assert _vat((kind, "12345678")) is None
+
+
+def test_no_company_has_no_number():
+    assert _vat() is None
+    assert _vat(address=False) is None
+
+
+@given(st.sampled_from([kind for kind, _ in rules._VAT_KINDS]), st.text(max_size=20))
+def test_whatever_was_typed_a_number_is_letters_and_digits(kind, value):
+    found = _vat((kind, value))
+    assert found is None or (found[1].isascii() and found[1].isalnum())
+
+
+# What the seller sees
+
+
+def test_each_scope_that_is_asked_for_has_a_feature():
+    assert set(rules.FEATURE_OF_SCOPE) == set(oauth.SCOPES)
+
+
+def test_each_environment_has_its_own_sales_center():
+    assert set(rules.SALES_CENTER) == {"production", "sandbox"}
+    assert "sandbox" in rules.SALES_CENTER["sandbox"]
+    assert "sandbox" not in rules.SALES_CENTER["production"]
