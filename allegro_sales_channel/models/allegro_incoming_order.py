@@ -189,7 +189,7 @@ class AllegroIncomingOrder(models.Model):
         :param pairs: list of (row, form)
         :return: the rows that are done
         """
-        rows = self.concat(*(row for row, _form in pairs))
+        rows = self.browse().concat(*(row for row, _form in pairs))
         if not pairs:
             return rows
         error = self._try(method, account, [form for _row, form in pairs])
@@ -200,7 +200,7 @@ class AllegroIncomingOrder(models.Model):
             return self.browse()
         _logger.info("A batch of %s orders failed, now one by one", len(pairs))
         done = (self._apply(method, account, [pair]) for pair in pairs)
-        return self.concat(*done)
+        return self.browse().concat(*done)
 
     @api.model
     def _try(self, method, account, forms):

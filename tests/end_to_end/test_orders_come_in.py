@@ -12,7 +12,9 @@ def _orders(client, form, *names):
 
 def test_a_bought_order_appears_by_itself(allegro, admin):
     form = allegro.create_order("courier")
-    # nobody runs anything: Odoo's own scheduler does
+    [account] = admin.read("allegro.account", [], "name")
+    # nothing more than the button: the rest is done by Odoo's own scheduler
+    admin.call("allegro.account", "action_sync_now", [account["id"]])
     [order] = admin.wait_for(
         "sale.order", [("allegro_checkout_form_id", "=", form["id"])], *FIELDS
     )
@@ -22,10 +24,7 @@ def test_a_bought_order_appears_by_itself(allegro, admin):
 
 
 def test_an_unpaid_order_waits_until_it_is_paid(allegro, admin):
-    templates = allegro.control("GET", "/templates")["templates"]
-    names = {template["name"] for template in templates}
-    assert "filled-in-payment-pending" in names
-    form = allegro.create_order("filled-in-payment-pending")
+    form = allegro.create_order("filled-in")
     admin.run_action("sync")
     assert not _orders(admin, form)
     allegro.act(form, "pay")
@@ -62,7 +61,7 @@ def test_an_event_that_never_comes_is_found_by_the_sweep(allegro, admin):
 )
 def test_trouble_at_allegro_loses_nothing(allegro, admin, fault):
     form = allegro.create_order("courier")
-    allegro.fault(**fault, path_pattern="/order/")
+    allegro.post("/faults", path_pattern="/order/", **fault)
     admin.run_action("sync")
     allegro.control("DELETE", "/faults")
     admin.run_action("sync")
@@ -74,21 +73,35 @@ def test_trouble_at_allegro_loses_nothing(allegro, admin, fault):
     )
 
 
-def test_one_poisonous_order_does_not_stop_the_others(allegro, admin):
-    broken = allegro.create_order(
-        "courier", overrides={"lineItems": {"0": {"price": {"amount": "zloty"}}}}
-    )
-    good = [allegro.create_order("courier") for _number in range(3)]
+MALFORMED = {
+    "malformed-price": "lineItems[0].price.amount",
+    "malformed-no-lines": "lineItems",
+    "malformed-null-buyer": "buyer",
+    "malformed-quantity": "lineItems[0].quantity",
+    "malformed-date": "lineItems[0].boughtAt",
+    "malformed-mixed-currency": "lineItems[0].price.currency",
+}
+
+
+def test_malformed_orders_name_the_field_and_do_not_stop_the_others(allegro, admin):
+    broken = {kind: allegro.create_order(kind)["id"] for kind in MALFORMED}
+    good = [
+        allegro.create_order(kind)
+        for kind in ("courier", "hostile-text", "long-text", "unknown-values")
+    ]
     admin.run_action("sync")
-    assert [len(_orders(admin, form)) for form in good] == [1, 1, 1]
-    [waiting] = admin.read(
+    assert [len(_orders(admin, form)) for form in good] == [1] * len(good)
+    waiting = admin.read(
         "allegro.incoming.order",
-        [("checkout_form_id", "=", broken["id"])],
+        [("checkout_form_id", "in", list(broken.values()))],
+        "checkout_form_id",
         "state",
         "error",
     )
-    assert waiting["state"] == "failed"
-    assert "lineItems[0].price.amount" in waiting["error"]
+    errors = {row["checkout_form_id"]: row["error"] for row in waiting}
+    for kind, field in MALFORMED.items():
+        assert field in errors.get(broken[kind], ""), kind
+    assert {row["state"] for row in waiting} == {"failed"}
 
 
 def test_only_unmanaged_items_are_not_saved_until_a_product_is_mapped(allegro, admin):
