@@ -13,13 +13,14 @@ _COMMANDS = {
     "lint": "ruff, pylint-odoo and checks of the XML files",
     "bench": "how long an import takes, and how many queries and calls",
     "pictures": "the README's pictures, taken from the running system",
+    "translations": "the translation files, brought up to the sources",
 }
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="python3 -m dev",
-        description="\n".join(f"  {name:9} {what}" for name, what in _COMMANDS.items()),
+        description="\n".join(f"  {name:12} {what}" for name, what in _COMMANDS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND")
