@@ -18,6 +18,10 @@ CLIENT = {"client_id": "simulator-client-id", "secret": "simulator-client-secret
 SELLER = "czesci_pewne"
 #: The password of every user of a stage is the user's name.
 USERS = ("admin", "seller", "warehouse")
+_IMPORT = """
+env["allegro.account"]._cron_sweep()
+env["allegro.account"]._cron_sync()
+"""
 _SCRIPT = Path(__file__).with_name("stage_script.py")
 
 
@@ -32,6 +36,10 @@ class Stage:
     odoo: Odoo
     database: str
     allegro: Driver
+
+    def import_orders(self):
+        """Look for missed orders and import them, as the scheduled actions would."""
+        self.odoo.script(self.database, _IMPORT)
 
 
 @contextmanager

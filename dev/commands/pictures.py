@@ -1,0 +1,66 @@
+"""``python3 -m dev pictures``: the README's pictures, from the running system."""
+
+import argparse
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import browser, console, pages, postgres, stage
+from ..odoo_process import Odoo
+from ..places import REPOSITORY
+
+_FOLDER = REPOSITORY / "docs" / "pictures"
+_PAST_ORDERS = 20
+_SETTLING_MS = 2000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """
+    :param name: of the file
+    :param path: below Odoo's address
+    :param ready: what must be on the screen before the picture is taken
+    :param clicks: what is clicked before, one after the other
+    """
+
+    name: str
+    path: str
+    ready: str
+    clicks: tuple[str, ...] = ()
+
+
+_PICTURES = (
+    Picture("orders", "/odoo/orders", ".o_data_row .o_field_badge"),
+    Picture("account", "/odoo/allegro-accounts/1", ".o_form_view"),
+    Picture("offers", "/odoo/allegro-offers", ".o_data_row"),
+)
+
+
+def run(arguments):
+    """:return: 0"""
+    argparse.ArgumentParser(prog="python3 -m dev pictures").parse_args(arguments)
+    browser.find()
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    with postgres.running() as server, tempfile.TemporaryDirectory() as folder:
+        odoo = Odoo.prepare(server)
+        with (
+            stage.set_up(odoo, "pictures", past_orders=_PAST_ORDERS) as shop,
+            odoo.serve(shop.database, Path(folder) / "odoo.log") as address,
+        ):
+            shop.import_orders()
+            with pages.logged_in(address, "admin") as page:
+                for picture in _PICTURES:
+                    _take(page, address, picture)
+    return 0
+
+
+def _take(page, address, picture):
+    page.goto(address + picture.path)
+    for clicked in picture.clicks:
+        page.click(clicked)
+    page.wait_for_selector(picture.ready)
+    # avatars and the chatter come later; the network never rests (Odoo's bus)
+    page.wait_for_timeout(_SETTLING_MS)
+    file = _FOLDER / f"{picture.name}.png"
+    page.screenshot(path=str(file))
+    console.say(f"   {file.relative_to(REPOSITORY)}")
