@@ -20,7 +20,9 @@ _COMMANDS = {
 def main():
     parser = argparse.ArgumentParser(
         prog="python3 -m dev",
-        description="\n".join(f"  {name:12} {what}" for name, what in _COMMANDS.items()),
+        description="\n".join(
+            f"  {name:12} {what}" for name, what in _COMMANDS.items()
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND")

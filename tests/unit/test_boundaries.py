@@ -80,7 +80,6 @@ def test_the_pure_package_knows_no_odoo():
 
 
 def test_the_pure_package_needs_nothing_but_requests():
-
     allowed = {*sys.stdlib_module_names, "requests", "urllib3", _ADDON}
     assert not _offences(
         _files(f"{_ADDON}/allegro"), lambda name: name.split(".")[0] not in allowed
