@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from allegro.client import AllegroClient
-from allegro.oauth import OAuth
 from hypothesis import settings
 
+from allegro.client import AllegroClient
+from allegro.oauth import OAuth
 from tests.simulator.driver import USER_AGENT
 
 # neither chance nor a busy machine decides whether the tests pass

@@ -6,6 +6,9 @@ from email.utils import format_datetime
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
 from allegro import errors
 from allegro.answers import (
     DEFAULT_RETRY_AFTER,
@@ -13,8 +16,6 @@ from allegro.answers import (
     read_answer,
     trace_id_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def _response(status=200, **headers):

@@ -5,6 +5,9 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from allegro.checkout_form import (
     AdditionalService,
     Address,
@@ -14,8 +17,6 @@ from allegro.checkout_form import (
 )
 from allegro.errors import AllegroDataError
 from allegro.values import Money
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .forms import a_form
 

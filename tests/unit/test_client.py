@@ -1,10 +1,10 @@
 """The client's methods for one seller, against the simulator."""
 
 import pytest
+
 from allegro import errors
 from allegro.client import AllegroClient, Fetched
 from allegro.http import CONNECTIONS
-
 from tests.simulator.driver import USER_AGENT
 
 _UNKNOWN = "00000000-0000-0000-0000-000000000000"

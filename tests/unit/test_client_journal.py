@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from allegro import client as client_module
 from allegro import errors
 

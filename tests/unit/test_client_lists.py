@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from allegro import client as client_module
 from allegro import errors
 

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+
 from allegro.errors import AllegroDataError
 from allegro.events import OrderEvent, events_from_items
 

@@ -11,9 +11,9 @@ from http.client import IncompleteRead
 import pytest
 import requests
 import urllib3
+
 from allegro import errors, http
 from allegro.client import MEDIA_TYPE
-
 from tests.simulator.driver import USER_AGENT
 
 from .wire import Wire, http_answer

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+
 from allegro import errors
 from allegro.client import AllegroClient
 from allegro.oauth import SCOPES, CodeVerifier, DeviceCode, OAuth, Tokens
-
 from tests.simulator.driver import USER_AGENT
 
 _REDIRECT = "http://localhost:8069/allegro/callback"

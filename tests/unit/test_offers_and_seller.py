@@ -1,6 +1,7 @@
 """The two small readers: an offer, and who the seller is."""
 
 import pytest
+
 from allegro.errors import AllegroDataError
 from allegro.offers import Offer
 from allegro.seller import Seller

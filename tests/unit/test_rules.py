@@ -4,11 +4,12 @@ import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from allegro import oauth, rules
 from allegro.checkout_form import CheckoutForm
 from allegro.values import Money
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .forms import a_form
 

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from allegro.errors import AllegroDataError
-from allegro.values import JsonObject, Money, is_token, storable
 from hypothesis import given
 from hypothesis import strategies as st
+
+from allegro.errors import AllegroDataError
+from allegro.values import JsonObject, Money, is_token, storable
 
 #: What the reader of an answer makes of any JSON at all.
 _ANYTHING = st.recursive(
