@@ -343,8 +343,8 @@ class CheckoutForm:
             lines=tuple(LineItem.from_json(item) for item in lines),
             total_to_pay=data.object("summary").money("totalToPay"),
             marketplace=marketplace and marketplace.optional_text("id"),
-            message_to_seller=data.optional_text("messageToSeller"),
-            note=note and note.optional_text("text"),
+            message_to_seller=data.optional_text("messageToSeller", longest=None),
+            note=note and note.optional_text("text", longest=None),
         )
         form._check_sense(data)
         return form

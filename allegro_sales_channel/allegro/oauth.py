@@ -210,7 +210,7 @@ def _granted_scopes(answer, access_token):
 
     Nothing is decided by them but hints to the user, so the signature needs no check.
     """
-    named = (answer.optional_text("scope") or "").split()
+    named = (answer.optional_text("scope", longest=None) or "").split()
     # "allegro_api" alone names the API as a whole
     scopes = tuple(scope for scope in named if ":" in scope)
     return scopes or _scopes_inside(access_token)

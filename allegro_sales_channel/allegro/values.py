@@ -9,6 +9,8 @@ from .errors import AllegroDataError
 
 #: Enough to quote a wrong value in an error, too little to flood a log.
 _QUOTED_LENGTH = 60
+#: Far more than any name or id of Allegro's, little enough for a database index.
+_LONGEST_TEXT = 500
 #: PostgreSQL's integer, which is what a whole number ends up in.
 _LARGEST_WHOLE = 2**31 - 1
 #: Plain digits, and so few that no sum of an order loses one: Decimal itself also
@@ -90,10 +92,16 @@ class JsonObject:
     def _not(self, key, value, name):
         return AllegroDataError(self._at(key), f"{_quote(value)} is not {name}")
 
-    def optional_text(self, key):
-        """The text with surrounding blanks removed; None when absent or empty."""
+    def optional_text(self, key, longest=_LONGEST_TEXT):
+        """The text with surrounding blanks removed; None when absent or empty.
+
+        :param longest: how many characters make sense; None for a message of any length
+        """
         value = self._of_type(key, str, "a text")
-        return storable(value or "").strip() or None
+        text = storable(value or "").strip() or None
+        if text and longest and len(text) > longest:
+            raise self.broken(key, f"is longer than {longest} characters")
+        return text
 
     def text(self, key):
         """As :meth:`optional_text`, and it must be there."""

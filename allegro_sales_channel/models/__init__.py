@@ -8,6 +8,7 @@ from . import (
     allegro_account_connect,
     allegro_account_push,
     allegro_account_sync,
+    allegro_account_warnings,
     allegro_incoming_order,
     allegro_offer,
     res_partner,

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError, ValidationError
 
@@ -120,6 +122,7 @@ class AllegroAccount(models.Model):
     marketplace = fields.Char("Home marketplace", copy=False, readonly=True)
     scopes_granted = fields.Char(copy=False, readonly=True)
     missing_scope_text = fields.Text(compute="_compute_missing_scope_text")
+    scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
     redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
 
     # What becomes of the orders
@@ -166,7 +169,19 @@ class AllegroAccount(models.Model):
         help="Allegro's journal of orders is read from behind this event.",
     )
     last_sync_at = fields.Datetime("Last success", copy=False, readonly=True)
-    last_sweep_at = fields.Datetime(copy=False, readonly=True)
+    last_sweep_at = fields.Datetime("Last comparison", copy=False, readonly=True)
+    sweep_started_at = fields.Datetime(copy=False, readonly=True)
+    sweep_reached = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="Purchases are compared from the newest to the oldest: a comparison that"
+        " was interrupted goes on from here.",
+    )
+    sweep_from = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="How far the next comparison looks back, when that is more than usual.",
+    )
     paused_until = fields.Datetime(
         copy=False,
         readonly=True,
@@ -220,11 +235,44 @@ class AllegroAccount(models.Model):
             "offers": self.env._("offers can't be listed"),
         }
         for account in self:
-            granted = (account.scopes_granted or "").split()
-            missing = [scope for scope in SCOPES if scope not in granted]
             account.missing_scope_text = account.scopes_granted and "\n".join(
-                f"{scope}: {lost[rules.FEATURE_OF_SCOPE[scope]]}" for scope in missing
+                f"{scope}: {lost[rules.FEATURE_OF_SCOPE[scope]]}"
+                for scope, is_granted in account._scopes()
+                if not is_granted
             )
+
+    @api.depends("scopes_granted")
+    def _compute_scope_overview(self):
+        uses = {
+            "seller": self.env._("whose account it is"),
+            "orders": self.env._("importing orders"),
+            "fulfilment": self.env._("sending statuses and tracking numbers"),
+            "offers": self.env._("listing offers"),
+        }
+        granted_word, missing_word = self.env._("Granted"), self.env._("Missing")
+        for account in self:
+            rows = [
+                Markup(
+                    '<li><i class="fa %s me-1" role="img" title="%s"/>'
+                    '%s <span class="text-muted">%s</span></li>'
+                )
+                % (
+                    "fa-check text-success" if is_granted else "fa-times text-danger",
+                    granted_word if is_granted else missing_word,
+                    uses[rules.FEATURE_OF_SCOPE[scope]],
+                    scope,
+                )
+                for scope, is_granted in account._scopes()
+            ]
+            account.scope_overview = account.scopes_granted and (
+                Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(rows)
+            )
+
+    def _scopes(self):
+        """List of (needed scope, whether the seller granted it)."""
+        self.ensure_one()
+        granted = (self.scopes_granted or "").split()
+        return [(scope, scope in granted) for scope in SCOPES]
 
     def _compute_redirect_uri(self):
         for account in self:
@@ -301,10 +349,10 @@ class AllegroAccount(models.Model):
     def write(self, vals):
         if {"api_url", "auth_url", "environment"} & vals.keys():
             self._forget_secret_of_address()
-        if "order_import_start" in vals:
-            # the next sweep must look as far back as the new start
-            vals = {**vals, "last_sweep_at": False}
         result = super().write(vals)
+        if "order_import_start" in vals:
+            for account in self:
+                account._look_back(account.order_import_start)
         if {"state", "active"} & vals.keys():
             self._toggle_scheduled_actions()
         return result

@@ -5,10 +5,12 @@ open while Allegro is asked: what is read before is committed, and what Allegro 
 is written in a transaction of its own.
 """
 
+import itertools
 import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..allegro.errors import (
     AllegroAuthorisationError,
@@ -18,6 +20,7 @@ from ..allegro.errors import (
     AllegroRejectedError,
     AllegroTooManyRequestsError,
 )
+from ..allegro import rules
 from ..allegro.events import READY_FOR_PROCESSING
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +30,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 50
 #: How far before the last sweep the next one looks for what the journal missed.
 SWEEP_DAYS = 7
+#: Orders that are compared and committed together.
+SWEEP_PAGE = 500
 
 
 class AllegroAccount(models.Model):
@@ -61,6 +66,10 @@ class AllegroAccount(models.Model):
             except AllegroError as error:
                 _logger.warning("Allegro account %s: %s", account_id, error)
                 account._step_failed(error)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                # somebody else was faster with the same records; next time, then
+                _logger.info("Allegro account %s: %s", account_id, error)
+                self.env.cr.rollback()
             except Exception as error:
                 # Whatever it is (a conflict with another worker, a mistake of ours, a
                 # broken other addon): the other accounts' orders must still come in.
@@ -90,19 +99,23 @@ class AllegroAccount(models.Model):
     def action_sync_now(self):
         """Read the journal and look for missed orders now, not in some minutes."""
         self.check_access("read")
-        self.sudo().filtered("paused_until").paused_until = False
         self._wake("sync")
         self._wake("sweep")
+        now = fields.Datetime.now()
+        paused = [time for time in self.mapped("paused_until") if time and time > now]
+        if paused:
+            # Allegro blocks a client for longer when it does not wait
+            message = self.env._(
+                "Allegro asked for a pause (too many requests). The orders come in"
+                " about %(seconds)s seconds.",
+                seconds=int((max(paused) - now).total_seconds()) + 1,
+            )
+        else:
+            message = self.env._("Allegro is being asked; new orders appear soon.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Allegro is being asked; new orders appear soon."
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
+            "params": {"type": "info", "message": message},
         }
 
     # The steps
@@ -167,32 +180,83 @@ class AllegroAccount(models.Model):
             self.env["ir.cron"]._commit_progress(len(rows))
 
     def _sweep(self):
-        """Compare what Allegro lists with what is here; the rest goes to the inbox."""
+        """Compare what Allegro lists with what is here; the rest goes to the inbox.
+
+        Allegro lists the newest purchases first. How far down this has got is kept, so
+        that what was interrupted, or takes longer than one run, goes on from there.
+        """
+        since, asked, reached = self._sweep_since(), self.sweep_from, self.sweep_reached
+        if not reached:
+            self.sudo().sweep_started_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        with self._client() as client:
+            forms = client.iter_checkout_forms(_aware(since), _aware(reached))
+            while page := list(itertools.islice(forms, SWEEP_PAGE)):
+                self._sweep_page(page)
+                begin_anew = (self.sweep_from, self.sweep_reached) != (asked, reached)
+                if not begin_anew:
+                    reached = _oldest(page) or reached
+                    self.sudo().sweep_reached = reached
+                time_left = self.env["ir.cron"]._commit_progress()
+                if begin_anew or not time_left:
+                    self._wake("sweep")
+                    self.env["ir.cron"]._commit_progress()
+                    return
+        if (self.sweep_from, self.sweep_reached) == (asked, reached):
+            self.sudo().write(
+                {
+                    "last_sweep_at": self.sweep_started_at,
+                    "sweep_from": False,
+                    "sweep_reached": False,
+                }
+            )
+        self.env["ir.cron"]._commit_progress()
+
+    def _sweep_since(self):
         since = self.order_import_start
         if self.last_sweep_at:
             since = max(since, self.last_sweep_at - timedelta(days=SWEEP_DAYS))
-        started_at = fields.Datetime.now()
-        self.env["ir.cron"]._commit_progress()
-        found = 0
-        with self._client() as client:
-            page = []
-            for fetched in client.iter_checkout_forms(
-                since.replace(tzinfo=timezone.utc)
-            ):
-                page.append(fetched)
-                if len(page) == 10 * BATCH:
-                    found += self._sweep_page(page)
-                    page = []
-            found += self._sweep_page(page)
-        self.sudo().last_sweep_at = started_at
-        if found:
-            _logger.info("Allegro account %s: %s orders to look at", self.id, found)
-            self._wake("sync")
-        self.env["ir.cron"]._commit_progress()
+        if self.sweep_from:
+            since = max(self.order_import_start, min(since, self.sweep_from))
+        return since
 
     def _sweep_page(self, page):
-        """Put the forms that are missing here, or differ, into the inbox. Commits."""
+        """Put the forms that are missing here, or differ, into the inbox."""
         different = self.env["sale.order"]._allegro_different(self, page)
-        self.env["allegro.incoming.order"]._add(self, different, only_new=True)
-        self.env["ir.cron"]._commit_progress()
-        return len(different)
+        if different:
+            _logger.info("Allegro account %s: %s to look at", self.id, len(different))
+            self.env["allegro.incoming.order"]._add(self, different, only_new=True)
+            self._wake("sync")
+
+    def _look_back(self, moment):
+        """Compare at once what was bought since a moment, however long ago.
+
+        :param moment: naive, in UTC
+        """
+        self.ensure_one()
+        self.sudo().write(
+            {
+                "sweep_from": min(moment, self.sweep_from or moment),
+                "sweep_reached": False,
+            }
+        )
+        self._wake("sweep")
+
+    def _wants(self, form):
+        """Is a form that is not here yet to become an order?"""
+        self.ensure_one()
+        bought_at = form.bought_at.replace(tzinfo=None)
+        return rules.is_importable(form) and bought_at >= self.order_import_start
+
+
+def _aware(moment):
+    return moment and moment.replace(tzinfo=timezone.utc)
+
+
+def _oldest(page):
+    """The oldest purchase of a page in whole seconds, rounded up."""
+    moments = [answer.form.last_bought_at for answer in page if answer.form]
+    if not moments:
+        return None
+    oldest = min(moments).replace(tzinfo=None, microsecond=0)
+    return oldest + timedelta(seconds=1)

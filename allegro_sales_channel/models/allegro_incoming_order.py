@@ -5,6 +5,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..allegro import rules
@@ -164,7 +165,7 @@ class AllegroIncomingOrder(models.Model):
                 row._fail(answer.error)
             elif order:
                 updates.append((row, answer.form))
-            elif row._wanted(answer.form):
+            elif account._wants(answer.form):
                 imports.append((row, answer.form))
             elif row.announced_ready and not _is_final(answer.form):
                 row._wait_for_form(answer.form)
@@ -173,13 +174,6 @@ class AllegroIncomingOrder(models.Model):
         for kind, pairs in (("_allegro_import", imports), ("_allegro_update", updates)):
             done += self._apply(kind, account, pairs)
         done.filtered(lambda row: row.news_count == news_seen[row.id]).unlink()
-
-    def _wanted(self, form):
-        """Is this form, which is not here yet, to become an order?"""
-        start = self.account_id.order_import_start
-        return (
-            rules.is_importable(form) and form.bought_at.replace(tzinfo=None) >= start
-        )
 
     @api.model
     def _apply(self, method, account, pairs):
@@ -212,10 +206,11 @@ class AllegroIncomingOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 getattr(orders, method)(account, forms)
-        except (psycopg2.OperationalError, LockError):
-            # another worker was faster, or the database is in trouble: no order's fault
+        except LockError:
             raise
         except Exception as error:
+            if _is_no_orders_fault(error):
+                raise
             # Any other: a poisonous order may break anything on its way through Odoo
             # and other addons, and must never stop the rest.
             if not isinstance(error, AllegroDataError):
@@ -271,12 +266,25 @@ class AllegroIncomingOrder(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._(
+                "message": self.env._("The order is being tried again.")
+                if len(self) == 1
+                else self.env._(
                     "%(count)s orders are being tried again.", count=len(self)
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+
+def _is_no_orders_fault(error):
+    """Was another worker faster, or is the database itself in trouble?"""
+    if isinstance(error, psycopg2.InterfaceError):
+        return True
+    # Without a code the connection is gone. Others, such as a value too long for an
+    # index, are about what was written.
+    return isinstance(error, psycopg2.OperationalError) and (
+        not error.pgcode or isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+    )
 
 
 def _is_final(form):

@@ -52,7 +52,13 @@ class AllegroOffer(models.Model):
     waiting_order_count = fields.Integer(
         "Orders seen",
         readonly=True,
-        help="Orders in which it was bought, not imported.",
+        help="Orders in which it was bought since it has had no product.",
+    )
+    waiting_since = fields.Datetime(
+        "First seen",
+        readonly=True,
+        help="The oldest of these purchases. When the offer gets a product, Allegro is"
+        " asked again for the orders since then.",
     )
     url = fields.Char("Offer on Allegro", compute="_compute_url")
 
@@ -135,24 +141,41 @@ class AllegroOffer(models.Model):
             if offer.conflict_product_ids or len(found) > 1:
                 offer.conflict_product_ids = found if len(found) > 1 else False
 
-    def _count_waiting_order(self, checkout_form_id):
-        """Remember that an order waits for these offers, each order once."""
-        digest = hashlib.sha256(checkout_form_id.encode()).hexdigest()[:16]
+    def _note_waiting(self, form):
+        """Remember that an order waits for these offers, each order once.
+
+        :param form: ``CheckoutForm``; nothing of it is kept but the moment
+        """
+        digest = hashlib.sha256(form.id.encode()).hexdigest()[:16]
+        bought_at = form.bought_at.replace(tzinfo=None, microsecond=0)
         for offer in self.sudo():
             keys = offer.waiting_order_keys or []
             if digest not in keys and len(keys) < _COUNTED_ORDERS:
                 offer.waiting_order_keys = [*keys, digest]
                 offer.waiting_order_count = len(keys) + 1
+            if not offer.waiting_since or bought_at < offer.waiting_since:
+                offer.waiting_since = bought_at
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("product_id"):
-            # what waited for the product is read again from Allegro
-            super().write(
-                {
-                    "waiting_order_keys": False,
-                    "waiting_order_count": 0,
-                    "conflict_product_ids": False,
-                }
-            )
+            self._import_waiting()
         return result
+
+    def _import_waiting(self):
+        """Let what waited for the products of these offers be read from Allegro again.
+
+        Nothing of the orders was kept, so their account compares what Allegro lists.
+        """
+        waiting = self.filtered("waiting_since")
+        for account, offers in waiting.grouped("account_id").items():
+            account._look_back(min(offers.mapped("waiting_since")))
+        # sudo: the fingerprints are nobody's to read or write
+        super(AllegroOffer, self.sudo()).write(
+            {
+                "waiting_order_keys": False,
+                "waiting_order_count": 0,
+                "waiting_since": False,
+                "conflict_product_ids": False,
+            }
+        )

@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         """The buyer's language when it is installed, else the company's default."""
         code = (language or "").replace("-", "_")
         installed = dict(self.env["res.lang"].get_installed())
-        return code if code in installed else self.env.lang or self.env.user.lang
+        return code if code in installed else self.env.company.partner_id.lang
 
     # Contacts
 

@@ -3,7 +3,7 @@
 from odoo import Command, api, models
 
 from ..allegro import rules
-from ..allegro.errors import AllegroNotFoundError
+from ..allegro.errors import AllegroDataError
 
 
 class SaleOrder(models.Model):
@@ -31,29 +31,29 @@ class SaleOrder(models.Model):
         """
         ids = {answer.checkout_form_id for answer in fetched}
         known = self._allegro_known(account, ids)
-        different = set()
+        wanted = [
+            answer.form
+            for answer in fetched
+            if answer.form
+            and answer.form.id not in known
+            and account._wants(answer.form)
+        ]
+        # an order of nothing but unmanaged items is missing on purpose
+        managed, _offers = self._allegro_managed(account, wanted)
+        different = {form.id for form in managed}
         for answer in fetched:
             order = known.get(answer.checkout_form_id)
-            if answer.error and not isinstance(answer.error, AllegroNotFoundError):
-                is_news = True
-            elif order:
-                is_news = order._allegro_state_of(answer.form) != (
-                    order.allegro_status,
-                    order.allegro_fulfillment_status,
-                    order.allegro_revision,
-                )
-            else:
-                is_news = rules.is_importable(answer.form)
-            if is_news:
+            is_broken = answer.error is not None
+            if is_broken or (order and order._allegro_moved(answer.form)):
                 different.add(answer.checkout_form_id)
         return different
 
-    @api.model
-    def _allegro_state_of(self, form):
-        """What tells whether an order has moved on Allegro."""
+    def _allegro_moved(self, form):
+        """Has anything changed on Allegro since the order was last brought up to it?"""
+        self.ensure_one()
         values = self._allegro_form_values(form)
-        return tuple(
-            values[name]
+        return any(
+            self[name] != values[name]
             for name in (
                 "allegro_status",
                 "allegro_fulfillment_status",
@@ -74,18 +74,7 @@ class SaleOrder(models.Model):
         :param forms: list of ``CheckoutForm``, none of which is here yet
         :return: the new orders
         """
-        lines = [line for form in forms for line in form.lines]
-        offers = self.env["allegro.offer"]._match_lines(account, lines)
-        managed = []
-        for form in forms:
-            missing = (
-                self.env["allegro.offer"]
-                .union(*(offers[line.offer_id] for line in form.lines))
-                .filtered(lambda offer: not offer.product_id)
-            )
-            missing._count_waiting_order(form.id)
-            if any(offers[line.offer_id].product_id for line in form.lines):
-                managed.append(form)
+        managed, offers = self._allegro_managed(account, forms)
         partners = self.env["res.partner"]._allegro_partners(account, managed)
         # no chatter line for each of the many values: the order is new
         orders = self.with_context(
@@ -98,6 +87,26 @@ class SaleOrder(models.Model):
         )
         orders.action_confirm()
         return orders.with_env(self.env)
+
+    @api.model
+    def _allegro_managed(self, account, forms):
+        """The forms with at least one item that is a product here.
+
+        What is none is noted on its offer, where a person can choose the product.
+
+        :return: list of forms, and the dict of all offers by Allegro's offer id
+        """
+        lines = [line for form in forms for line in form.lines]
+        offers = self.env["allegro.offer"]._match_lines(account, lines)
+        managed = []
+        for form in forms:
+            bought = self.env["allegro.offer"].union(
+                *(offers[line.offer_id] for line in form.lines)
+            )
+            bought.filtered(lambda offer: not offer.product_id)._note_waiting(form)
+            if bought.product_id:
+                managed.append(form)
+        return managed, offers
 
     @api.model
     def _allegro_values(self, account, form, offers, partners):
@@ -195,7 +204,10 @@ class SaleOrder(models.Model):
         currencies = self.env["res.currency"].sudo().with_context(active_test=False)
         currency = currencies.search([("name", "=", code)], limit=1)
         if not currency:
-            raise ValueError(self.env._("Odoo does not know the currency %s.", code))
+            raise AllegroDataError(
+                "summary.totalToPay.currency",
+                self.env._("Odoo does not know the currency %(code)s", code=code),
+            )
         currency.active = True
         name = f"Allegro {code}"
         found = pricelists.search(
