@@ -12,6 +12,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..allegro import rules
 from ..allegro.errors import (
     AllegroAuthorisationError,
     AllegroConsentLostError,
@@ -20,7 +21,6 @@ from ..allegro.errors import (
     AllegroRejectedError,
     AllegroTooManyRequestsError,
 )
-from ..allegro import rules
 from ..allegro.events import READY_FOR_PROCESSING
 
 _logger = logging.getLogger(__name__)

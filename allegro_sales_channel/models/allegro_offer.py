@@ -171,7 +171,7 @@ class AllegroOffer(models.Model):
         for account, offers in waiting.grouped("account_id").items():
             account._look_back(min(offers.mapped("waiting_since")))
         # sudo: the fingerprints are nobody's to read or write
-        super(AllegroOffer, self.sudo()).write(
+        self.sudo().write(
             {
                 "waiting_order_keys": False,
                 "waiting_order_count": 0,
