@@ -10,7 +10,7 @@ from .errors import AllegroDataError
 #: Enough to quote a wrong value in an error, too little to flood a log.
 _QUOTED_LENGTH = 60
 #: Far more than any name or id of Allegro's, little enough for a database index.
-_LONGEST_TEXT = 500
+_LONGEST_TEXT = 1000
 #: PostgreSQL's integer, which is what a whole number ends up in.
 _LARGEST_WHOLE = 2**31 - 1
 #: Plain digits, and so few that no sum of an order loses one: Decimal itself also
