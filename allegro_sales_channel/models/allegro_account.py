@@ -117,8 +117,8 @@ class AllegroAccount(models.Model):
     has_application = fields.Boolean(compute="_compute_has_application")
 
     # What Allegro said when the account was connected
-    seller_id = fields.Char(copy=False, readonly=True)
-    seller_login = fields.Char(copy=False, readonly=True, tracking=True)
+    seller_id = fields.Char("Seller number", copy=False, readonly=True)
+    seller_login = fields.Char("Seller", copy=False, readonly=True, tracking=True)
     marketplace = fields.Char("Home marketplace", copy=False, readonly=True)
     scopes_granted = fields.Char(copy=False, readonly=True)
     missing_scope_text = fields.Text(compute="_compute_missing_scope_text")
@@ -190,12 +190,26 @@ class AllegroAccount(models.Model):
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
 
-    order_ids = fields.One2many("sale.order", "allegro_account_id")
-    incoming_order_ids = fields.One2many("allegro.incoming.order", "account_id")
-    offer_ids = fields.One2many("allegro.offer", "account_id")
-    order_count = fields.Integer("Orders", compute="_compute_order_count")
-    waiting_count = fields.Integer("Waiting", compute="_compute_waiting_count")
-    offer_count = fields.Integer("Offers", compute="_compute_offer_count")
+    order_ids = fields.One2many(
+        "sale.order", "allegro_account_id", groups="sales_team.group_sale_salesman"
+    )
+    incoming_order_ids = fields.One2many(
+        "allegro.incoming.order",
+        "account_id",
+        groups="allegro_sales_channel.group_allegro_user",
+    )
+    offer_ids = fields.One2many(
+        "allegro.offer", "account_id", groups="allegro_sales_channel.group_allegro_user"
+    )
+    order_count = fields.Integer(
+        "Orders", compute="_compute_order_count", compute_sudo=True
+    )
+    waiting_count = fields.Integer(
+        "Waiting", compute="_compute_waiting_count", compute_sudo=True
+    )
+    offer_count = fields.Integer(
+        "Offers", compute="_compute_offer_count", compute_sudo=True
+    )
 
     _seller_unique = models.UniqueIndex(
         "(seller_id, api_url) WHERE seller_id IS NOT NULL",
@@ -225,6 +239,8 @@ class AllegroAccount(models.Model):
         for account in self:
             if account.client_secret_entry:
                 account.sudo().client_secret = account.client_secret_entry
+        # not even the answer to saving it holds it
+        self.invalidate_recordset(["client_secret_entry"])
 
     @api.depends("scopes_granted")
     def _compute_missing_scope_text(self):

@@ -134,7 +134,9 @@ class AllegroAccount(models.Model):
             raise UserError(
                 self.env._("Allegro gave no code: %(error)s", error=error)
             ) from error
-        wizard = self.env["allegro.device.wizard"].create(
+        # sudo: the device code is a secret, which the user keeps without seeing it
+        wizards = self.env["allegro.device.wizard"].sudo()
+        wizard = wizards.create(
             {
                 "account_id": self.id,
                 "user_code": device.user_code,
@@ -143,7 +145,7 @@ class AllegroAccount(models.Model):
                 "expires_at": device.expires_at.replace(tzinfo=None),
             }
         )
-        return wizard._open()
+        return wizard.sudo(self.env.su)._open()
 
     def _finish_connect_device(self, device_code):
         """Connect if the seller has consented meanwhile.

@@ -38,13 +38,15 @@ class AllegroIncomingOrder(models.Model):
     state = fields.Selection(
         [
             ("pending", "Waiting"),
-            ("failed", "Failed, will be tried again"),
+            ("failed", "Failed"),
             ("quarantined", "Needs a person"),
         ],
         required=True,
         readonly=True,
         index=True,
         default="pending",
+        help="A failed order is tried again by itself, five times in all. Then it waits"
+        " for a person: put right what is wrong, and press Retry.",
     )
     attempts = fields.Integer("Failures", readonly=True)
     error = fields.Text("What is wrong", readonly=True)

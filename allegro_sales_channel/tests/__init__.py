@@ -1,1 +1,10 @@
-from . import test_import
+from . import (
+    test_channel,
+    test_connection,
+    test_import,
+    test_offers,
+    test_security,
+    test_sync,
+    test_token,
+    test_views,
+)

@@ -1,0 +1,96 @@
+"""The public names of screens, and what their filters find."""
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import AllegroCommon, form_json, line_json
+
+ACTIONS = {
+    "action_allegro_account": "allegro.account",
+    "action_allegro_incoming_order": "allegro.incoming.order",
+    "action_allegro_offer": "allegro.offer",
+    "action_allegro_offer_without_product": "allegro.offer",
+    "action_allegro_sale_order": "sale.order",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(AllegroCommon):
+    def test_actions_open_and_explain_themselves_when_empty(self):
+        for name, model in ACTIONS.items():
+            with self.subTest(name):
+                action = self.env.ref(f"allegro_sales_channel.{name}")
+                self.assertEqual(action.res_model, model)
+                self.assertIn("o_view_nocontent_smiling_face", action.help)
+                modes = [(False, mode) for mode in action.view_mode.split(",")]
+                self.env[model].get_views([*modes, (False, "search")])
+
+    def test_root_menu(self):
+        root = self.env.ref("allegro_sales_channel.menu_allegro_root")
+        self.assertEqual(root.name, "Allegro integration")
+        self.assertTrue(root.web_icon_data)
+        self.assertTrue(root.child_id)
+
+    def _filter(self, name):
+        view = self.env.ref("sale.sale_order_view_search_inherit_sale")
+        arch = etree.fromstring(
+            self.env["sale.order"].get_view(view.id, "search")["arch"]
+        )
+        (node,) = arch.xpath(f"//filter[@name='{name}']")
+        domain = node.get("domain")
+        return self.env["sale.order"].search(safe_eval(domain)) if domain else node
+
+    def test_filters(self):
+        def form(status, provider="SELLER", lines=()):
+            fulfillment = {"status": status, "provider": {"id": provider}}
+            return form_json(*lines, fulfillment=fulfillment)
+
+        unmanaged = (line_json("SKU-1"), line_json(sku=None))
+        new, processing, sent, allegros, partly = self.import_forms(
+            form("NEW"),
+            form("PROCESSING"),
+            form("SENT"),
+            form("NEW", "ALLEGRO"),
+            form("READY_FOR_SHIPMENT", lines=unmanaged),
+        )
+        direct = self.env["sale.order"].create(
+            {"partner_id": self.env["res.partner"].create({"name": "Direct"}).id}
+        )
+        everything = new | processing | sent | allegros | partly | direct
+        for name, expected in (
+            ("channel_allegro", everything - direct),
+            ("allegro_to_process", new),
+            ("allegro_to_ship", processing | partly),
+            ("allegro_unmanaged", partly),
+            ("allegro_late", new | processing | partly),
+        ):
+            self.assertEqual(self._filter(name) & everything, expected, name)
+        new._allegro_want("PROCESSING")
+        self.assertFalse(self._filter("allegro_to_process") & new)
+        self.assertIn(
+            "sales_channel_id", self._filter("group_sales_channel").get("context")
+        )
+
+    def test_nothing_of_allegro_on_other_orders(self):
+        view = self.env.ref("sale.view_order_form")
+        arch = etree.fromstring(
+            self.env["sale.order"].get_view(view.id, "form")["arch"]
+        )
+        (page,) = arch.xpath("//page[@name='allegro']")
+        self.assertEqual(page.get("invisible"), "not allegro_checkout_form_id")
+        groups = page.xpath(".//group/@name")
+        for name in ("allegro_recipient", "allegro_invoice", "allegro_payment"):
+            self.assertIn(name, groups)
+
+    def test_settings_lead_to_the_accounts(self):
+        self._make_account(seller_id="2", state="reconnect")
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.allegro_account_count, 1)
+        arch = self.env["res.config.settings"].get_view(
+            self.env.ref("base.res_config_settings_view_form").id, "form"
+        )["arch"]
+        action = self.env.ref("allegro_sales_channel.action_allegro_account")
+        self.assertIn('id="allegro_setting_container"', arch)
+        self.assertIn(f'name="{action.id}"', arch)
