@@ -6,5 +6,6 @@ from . import (
     test_security,
     test_sync,
     test_token,
+    test_tours,
     test_views,
 )
