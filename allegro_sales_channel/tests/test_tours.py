@@ -41,6 +41,11 @@ class TestConnectTours(HttpCase):
             }
         )
 
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        # Odoo's guard of the network can't compare the client's pair of time-outs
+        return super()._request_handler(session, request, **{**kwargs, "timeout": 30})
+
     def _consents_by_itself(self):
         script = _CONSENT % {"origin": json.dumps(self.simulator.url)}
         navigate = ChromeBrowser.navigate_to
@@ -63,9 +68,6 @@ class TestConnectTours(HttpCase):
         self.assertEqual(self.account.seller_login, "demontaz_kos")
         self.assertFalse(self.account.missing_scope_text)
         # and orders come in
-        offer = self.simulator.control("/offers", offers=[{"name": "Lampa"}])
-        self.env["product.product"].create({"name": "Lampa", "default_code": "LAMPA"})
-        del offer
         form = self.simulator.control(
             "/orders", template="courier", seller="demontaz_kos"
         )["orders"][0]
@@ -124,7 +126,6 @@ class TestTours(AllegroCommon, HttpCase):
         self.assertEqual(channel.name, "By phone")
 
     def test_allegro_integration(self):
-        self.env["sale.order"].search([("allegro_account_id", "!=", False)])
         bad = form_json(buyer=None)
         worse = form_json()
         worse["lineItems"][0]["quantity"] = 0
