@@ -65,4 +65,3 @@ class DeliveryMethod:
             marketplaces=data.texts("marketplaces"),
             cash_on_delivery=data.optional_text("paymentPolicy") == "CASH_ON_DELIVERY",
         )
-

@@ -95,8 +95,7 @@ class SaleOrder(models.Model):
             )
         if self.allegro_push_failures:
             return self.env._(
-                "Allegro could not be told yet and is tried again by itself:"
-                " %(error)s",
+                "Allegro could not be told yet and is tried again by itself: %(error)s",
                 error=account.last_error or "",
             )
         return False
@@ -296,7 +295,9 @@ class SaleOrder(models.Model):
         opened = self._allegro_open_pickings()
         if last_id is None:
             last_id = max(opened.ids, default=0)
-            opened.filtered(lambda picking: picking.state != "assigned").action_assign()
+            waiting = opened.filtered(lambda picking: picking.state != "assigned")
+            if waiting:
+                waiting.action_assign()
             opened._allegro_check_stock(self)
         shown = True
         while picking := self._allegro_ready_picking(last_id):
@@ -337,17 +338,16 @@ class SaleOrder(models.Model):
     def _allegro_delivered(self):
         """Want SENT when the last delivery of these orders is done."""
         for order in self:
-            if (
-                not order._allegro_open_pickings()
-                and not order._allegro_reason_against(fulfilment_rules.HAND_OVER)
+            if not order._allegro_open_pickings() and not order._allegro_reason_against(
+                fulfilment_rules.HAND_OVER
             ):
                 order._allegro_want(fulfilment_rules.SENT)
 
     def _allegro_wait_text(self, until):
         return self.env._(
             "%(order)s: the buyer may still cancel until %(time)s (five minutes from"
-            " the purchase on this marketplace). Validate it after that. Whether to wait"
-            " is a setting of the Allegro account.",
+            " the purchase on this marketplace). Validate it after that. Whether to"
+            " wait is a setting of the Allegro account.",
             order=self.name,
             time=self._allegro_clock(until),
         )

@@ -373,7 +373,9 @@ class TestFulfilment(AllegroCommon):
         order = self._order()
         with self.assertRaisesRegex(UserError, "carrier's name"):
             self._parcel(order, "ABC-123", "OTHER")
-        parcel = self._parcel(order, "ABC-123", "OTHER", carrier_name=" Kurier Lokalny ")
+        parcel = self._parcel(
+            order, "ABC-123", "OTHER", carrier_name=" Kurier Lokalny "
+        )
         self.assertEqual(parcel.carrier_name, "Kurier Lokalny")
 
     def test_dropped_carrier_is_not_chosen(self):

@@ -69,7 +69,7 @@ class AllegroBulkResultLine(models.TransientModel):
         "allegro.bulk.result", required=True, ondelete="cascade"
     )
     order_id = fields.Many2one(
-        "sale.order", string="Order", required=True, ondelete="cascade"
+        "sale.order", required=True, ondelete="cascade"
     )
     outcome = fields.Selection(
         [("done", "Done"), ("skipped", "Skipped"), ("refused", "Refused")],

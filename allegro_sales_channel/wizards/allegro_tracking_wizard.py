@@ -25,7 +25,7 @@ class AllegroTrackingWizard(models.TransientModel):
     parcel_id = fields.Many2one(
         "allegro.parcel",
         string="Number to correct",
-        ondelete="cascade",
+        ondelete="set null",
         help="The number that Allegro refused; the new one takes its place.",
     )
     waybill = fields.Text(
@@ -72,9 +72,9 @@ class AllegroTrackingWizard(models.TransientModel):
         for wizard in self:
             parcel = wizard.parcel_id
             wizard.waybill = parcel.waybill or wizard.waybill
-            is_other = not wizard._carrier_of(parcel) or wizard._carrier_of(
-                parcel
-            ).is_other
+            is_other = (
+                not wizard._carrier_of(parcel) or wizard._carrier_of(parcel).is_other
+            )
             name = parcel.carrier_name if parcel and is_other else False
             wizard.carrier_name = name or wizard.carrier_name
 

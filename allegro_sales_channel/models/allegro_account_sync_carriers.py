@@ -18,11 +18,12 @@ class AllegroAccount(models.Model):
     )
 
     def _sweep(self):
-        super()._sweep()
+        result = super()._sweep()
         account = self.browse(self.id)
         read_at = account.carriers_read_at
         if not read_at or read_at < fields.Datetime.now() - _MOST_AGE:
             account._read_carriers()
+        return result
 
     def _read_carriers(self):
         """Take over Allegro's lists. Until then, and when it fails, the old ones stand.
