@@ -283,7 +283,7 @@ class AllegroClient:
         return [Carrier.from_json(item) for item in answer.objects("carriers")]
 
     def delivery_methods(self):
-        """``GET /sale/delivery-methods``: of all marketplaces, discontinued ones too."""
+        """``GET /sale/delivery-methods``: of all marketplaces, also past ones."""
         answer = JsonObject(self._get("/sale/delivery-methods"))
         methods = answer.objects("deliveryMethods")
         return [DeliveryMethod.from_json(item) for item in methods]

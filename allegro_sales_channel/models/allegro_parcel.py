@@ -114,7 +114,7 @@ class AllegroParcel(models.Model):
     # Buttons
 
     def action_retry(self):
-        """Send the refused numbers once more, for instance when the carrier was late."""
+        """Send the refused numbers once more: a carrier may have been late."""
         self.check_access("write")
         refused = self.filtered(lambda parcel: parcel.state == "error")
         refused.write({"state": "to_send", "error": False})

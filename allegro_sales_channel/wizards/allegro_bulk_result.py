@@ -68,9 +68,7 @@ class AllegroBulkResultLine(models.TransientModel):
     result_id = fields.Many2one(
         "allegro.bulk.result", required=True, ondelete="cascade"
     )
-    order_id = fields.Many2one(
-        "sale.order", required=True, ondelete="cascade"
-    )
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     outcome = fields.Selection(
         [("done", "Done"), ("skipped", "Skipped"), ("refused", "Refused")],
         required=True,
