@@ -1,1 +1,1 @@
-from . import test_fulfilment, test_import
+from . import test_fulfilment, test_fulfilment_deliveries, test_import
