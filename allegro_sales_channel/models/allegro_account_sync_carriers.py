@@ -26,7 +26,7 @@ class AllegroAccount(models.Model):
         return result
 
     def _read_carriers(self):
-        """Take over Allegro's lists. Until then, or if it fails, the old ones stand.
+        """Take over Allegro's lists. If that fails, the old ones stand.
 
         The lists are Allegro's, not the account's; the sandbox's may differ, so they are
         read from it only when it is all there is.

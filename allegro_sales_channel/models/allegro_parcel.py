@@ -93,8 +93,8 @@ class AllegroParcel(models.Model):
             )
         if problem == fulfilment_rules.CHARACTERS:
             return self.env._(
-                "%(number)s is no tracking number: it may have letters without accents,"
-                " digits and signs only.",
+                "%(number)s is not a tracking number: only digits, letters without"
+                " accents and signs are possible.",
                 number=waybill,
             )
         return False

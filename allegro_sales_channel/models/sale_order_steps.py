@@ -250,8 +250,9 @@ class SaleOrder(models.Model):
                 if isinstance(question, dict) and self._allegro_asks(question):
                     raise UserError(
                         self.env._(
-                            "Stock is short. Hand this order over by itself, to say"
-                            " what becomes of the rest."
+                            "Odoo asks: %(question)s Hand this order over by itself"
+                            " to answer.",
+                            question=question.get("name"),
                         )
                     )
         except RedirectWarning as warning:
@@ -299,17 +300,15 @@ class SaleOrder(models.Model):
             if waiting:
                 waiting.action_assign()
             opened._allegro_check_stock(self)
-        shown = True
-        while picking := self._allegro_ready_picking(last_id):
-            # the question, too, must know what is going on
-            result = picking.with_context(
-                allegro_hand_over=(self.id, last_id)
-            ).button_validate()
-            if picking.state != "done":
-                return self._allegro_question(result)
-            shown = result if isinstance(result, dict) else shown
-        self._allegro_delivered()
-        return shown
+        picking = self._allegro_ready_picking(last_id)
+        if not picking:
+            self._allegro_delivered()
+            return True
+        # validating goes on with the next one by itself, so also after a question
+        result = picking.with_context(
+            allegro_hand_over=(self.id, last_id)
+        ).button_validate()
+        return result if picking.state == "done" else self._allegro_question(result)
 
     def _allegro_ready_picking(self, last_id):
         """The next delivery to validate, the one nearest the shelf; empty when none."""
@@ -324,13 +323,14 @@ class SaleOrder(models.Model):
         )[:1]
 
     def _allegro_question(self, action):
-        """Odoo's question what becomes of the rest is one for the warehouse."""
+        """What Odoo asks about a delivery is for the warehouse to answer."""
         if not self.env.user.has_group("stock.group_stock_user"):
             raise UserError(
                 self.env._(
-                    "Stock of order %(order)s is short. Ask the warehouse to validate"
-                    " its delivery; Allegro is told by that, too.",
+                    "Odoo asks about the delivery of order %(order)s: %(question)s Ask"
+                    " the warehouse to validate it; Allegro is told by that, too.",
                     order=self.name,
+                    question=action.get("name"),
                 )
             )
         return action

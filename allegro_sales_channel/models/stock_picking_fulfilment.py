@@ -57,17 +57,18 @@ class StockPicking(models.Model):
     def button_validate(self):
         self.filtered(lambda p: p.state != "done")._allegro_check_leaving()
         result = super().button_validate()
-        context = self.env.context
-        is_answer = context.get("allegro_hand_over") and context.get("skip_backorder")
-        if is_answer and all(picking.state == "done" for picking in self):
-            # the question what becomes of the rest was answered: hand over what is left
-            order_id, last_id = context["allegro_hand_over"]
+        handing_over = self.env.context.get("allegro_hand_over")
+        if handing_over and all(picking.state == "done" for picking in self):
+            order_id, last_id = handing_over
+            # what was answered about this delivery is no answer about the next one
             order = self.env["sale.order"].with_context(
+                allegro_hand_over=False,
                 skip_backorder=False,
                 button_validate_picking_ids=False,
                 picking_ids_not_to_backorder=False,
             )
-            return order.browse(order_id)._allegro_hand_over(last_id)
+            following = order.browse(order_id)._allegro_hand_over(last_id)
+            return following if isinstance(following, dict) else result
         return result
 
     def _action_done(self):

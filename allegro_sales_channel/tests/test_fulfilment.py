@@ -360,7 +360,7 @@ class TestFulfilment(AllegroCommon):
             ("", "Enter a tracking number"),
             (" , \n", "Enter a tracking number"),
             ("X" * 65, "too long"),
-            ("numer-żółty", "no tracking number"),
+            ("numer-żółty", "not a tracking number"),
             ("123,123", "twice"),
             ("0000007268757q", "already"),
         ):

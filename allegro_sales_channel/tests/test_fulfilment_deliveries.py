@@ -138,7 +138,7 @@ class TestFulfilmentDeliveries(AllegroCommon):
         action = (good + short).action_allegro_hand_over()
         lines = self.env[action["res_model"]].browse(action["res_id"]).line_ids
         self.assertEqual(lines.mapped("result"), ["waiting", "refused"])
-        self.assertIn("Stock is short", lines[1].message)
+        self.assertIn("Create Backorder", lines[1].message)
         self.assertEqual(good.picking_ids.state, "done")
         self.assertNotEqual(short.picking_ids.state, "done")
 
