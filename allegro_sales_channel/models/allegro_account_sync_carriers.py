@@ -28,8 +28,8 @@ class AllegroAccount(models.Model):
     def _read_carriers(self):
         """Take over Allegro's lists. If that fails, the old ones stand.
 
-        The lists are Allegro's, not the account's; the sandbox's may differ, so they are
-        read from it only when it is all there is.
+        The lists are Allegro's, not the account's; the sandbox's may differ, so they
+        are read from it only when it is all there is.
         """
         first = self.search(
             [("state", "=", "connected"), ("environment", "=", "production")], limit=1

@@ -119,6 +119,7 @@ class AllegroParcel(models.Model):
         refused = self.filtered(lambda parcel: parcel.state == "error")
         refused.write({"state": "to_send", "error": False})
         refused.order_id._allegro_parcels_changed()
+        return True
 
     def action_correct(self):
         """Open the dialog with this number, to replace it."""
@@ -135,6 +136,7 @@ class AllegroParcel(models.Model):
             parcel._forget_on_delivery()
         self.unlink()
         orders._allegro_parcels_changed()
+        return True
 
     # Business methods
 

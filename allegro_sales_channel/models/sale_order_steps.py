@@ -191,11 +191,13 @@ class SaleOrder(models.Model):
             if refused:
                 order._allegro_want(refused)
             order.sudo().allegro_parcel_ids.action_retry()
+        return True
 
     def action_allegro_give_up(self):
         """Leave it as it is on Allegro, and forget what was refused."""
         self.check_access("write")
         self.write({"allegro_refused_target": False, "allegro_sync_error": False})
+        return True
 
     # Steps
 
@@ -306,9 +308,18 @@ class SaleOrder(models.Model):
             return True
         # validating goes on with the next one by itself, so also after a question
         result = picking.with_context(
-            allegro_hand_over=(self.id, last_id)
+            allegro_hand_over=(self.id, last_id),
+            skip_sms=not self._allegro_sms_wanted(),
         ).button_validate()
         return result if picking.state == "done" else self._allegro_question(result)
+
+    def _allegro_sms_wanted(self):
+        """Did somebody in the warehouse agree to paid text messages?
+
+        Until then none is sent, and a seller is not asked about it.
+        """
+        company = self.company_id.sudo()
+        return getattr(company, "has_received_warning_stock_sms", False)
 
     def _allegro_ready_picking(self, last_id):
         """The next delivery to validate, the one nearest the shelf; empty when none."""

@@ -26,6 +26,12 @@ class TestFulfilmentTours(AllegroCommon, HttpCase):
 
     def test_one_order_from_new_to_sent(self):
         order = self._order(line_json("SKU-1", quantity=2), line_json("SKU-2"))
+        order.write(
+            {
+                "allegro_sync_error": "Zbyt wiele zmian",
+                "allegro_refused_target": "PROCESSING",
+            }
+        )
         self.start_tour(
             f"/odoo/sales/{order.id}", "allegro_fulfilment", login=self.user.login
         )
@@ -34,20 +40,6 @@ class TestFulfilmentTours(AllegroCommon, HttpCase):
         self.assertEqual(order.picking_ids.carrier_tracking_ref, "1Z9999999999999999")
         self.assertEqual(order.allegro_fulfillment_target, "SENT")
         self.assertEqual(order.allegro_parcel_ids.carrier_code, "UPS")
-
-    def test_refusal_is_shown_and_retried(self):
-        order = self._order()
-        order.write(
-            {
-                "allegro_sync_error": "Zbyt wiele zmian",
-                "allegro_refused_target": "PROCESSING",
-            }
-        )
-        self.start_tour(
-            f"/odoo/sales/{order.id}", "allegro_refused", login=self.user.login
-        )
-        order.invalidate_recordset()
-        self.assertEqual(order.allegro_fulfillment_target, "PROCESSING")
 
     def test_many_orders_from_the_list(self):
         others = self.env["sale.order"].search([("allegro_account_id", "!=", False)])

@@ -6,6 +6,17 @@ const NEXT = ".o_form_statusbar button.btn-primary";
 registry.category("web_tour.tours").add("allegro_fulfilment", {
     steps: () => [
         {
+            content: "What Allegro refused is said in its own words",
+            trigger: ".o_allegro_refused:contains('Zbyt wiele zmian'):has(button[name=action_allegro_retry])",
+        },
+        {
+            trigger: ".o_allegro_refused button[name=action_allegro_give_up]",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_allegro_refused))",
+        },
+        {
             content: "Only the next step is offered",
             trigger: `.o_form_statusbar:not(:has(button[name=action_allegro_hand_over]))`,
         },
@@ -87,22 +98,6 @@ registry.category("web_tour.tours").add("allegro_fulfilment", {
         {
             content: "Nothing is left to do",
             trigger: ".o_form_statusbar:not(:has(button.btn-primary[name^=action_allegro]))",
-        },
-    ],
-});
-
-/** What Allegro refused is said, and can be sent again. */
-registry.category("web_tour.tours").add("allegro_refused", {
-    steps: () => [
-        {
-            trigger: ".o_allegro_refused:contains('Zbyt wiele zmian')",
-        },
-        {
-            trigger: ".o_allegro_refused button[name=action_allegro_retry]",
-            run: "click",
-        },
-        {
-            trigger: "body:not(:has(.o_allegro_refused)) .o_allegro_telling:contains('In progress')",
         },
     ],
 });
