@@ -172,11 +172,21 @@ class StockPicking(models.Model):
             ):
                 if waybill.upper() not in known:
                     known.add(waybill.upper())
-                    carrier = order._allegro_carrier_for(waybill, picking)
-                    new.append(order._allegro_parcel_values(carrier, waybill, picking))
+                    new.append(picking._allegro_parcel_values(order, waybill))
             if new:
                 self.env["allegro.parcel"].sudo().create(new)
                 order._allegro_parcels_changed()
+
+    def _allegro_parcel_values(self, order, waybill):
+        """The values of the parcel of one number of the tracking reference."""
+        self.ensure_one()
+        carrier = order._allegro_carrier_for(waybill, self)
+        values = order._allegro_parcel_values(carrier, waybill, self)
+        problem = self.env["allegro.parcel"]._problem_of(waybill)
+        if problem and self.integration_level == "rate_and_ship":
+            # the carrier gave it, and its label is paid for: this is no time to stop
+            values.update(state="error", error=problem)
+        return values
 
     def _allegro_drop_parcels(self, before):
         """A number taken off the tracking reference, or corrected.

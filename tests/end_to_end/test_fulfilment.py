@@ -1,6 +1,6 @@
 """Statuses and tracking numbers reach Allegro once, over real HTTP, whoever is at work.
 
-Two workers at once, lost answers and refusals; and a browser that shows the outcome.
+Several workers at once, lost answers and refusals; and a browser that shows the outcome.
 """
 
 import textwrap
@@ -163,14 +163,15 @@ _WORKER = textwrap.dedent("""
     import os, time
     meeting = os.environ["MEETING"]
     open(os.path.join(meeting, os.environ["WORKER"]), "w").close()
-    while len(os.listdir(meeting)) < 2:
+    while len(os.listdir(meeting)) < 3:
         time.sleep(0.01)
+    time.sleep(float(os.environ["LATER"]))
     env["allegro.account"]._cron_push()
     env.cr.commit()
 """)
 
 
-def test_two_workers_at_once(running_shop, allegro, admin, imported, tmp_path):
+def test_several_workers_at_once(running_shop, allegro, admin, imported, tmp_path):
     shop, _address = running_shop
     orders = [imported() for _number in range(8)]
     # long enough for both to be at it
@@ -193,16 +194,18 @@ def test_two_workers_at_once(running_shop, allegro, admin, imported, tmp_path):
             [order["id"]],
             {"allegro_fulfillment_target": "PROCESSING"},
         )
-    with ThreadPoolExecutor(2) as workers:
+    with ThreadPoolExecutor(3) as workers:
         done = [
             workers.submit(
                 shop.odoo.script,
                 shop.database,
                 _WORKER,
                 MEETING=str(tmp_path),
-                WORKER=name,
+                WORKER=str(number),
+                LATER=later,
             )
-            for name in ("first", "second")
+            # two at the same moment, one while the first is waiting for Allegro
+            for number, later in enumerate(("0", "0", "0.4"))
         ]
         for worker in done:
             worker.result()
