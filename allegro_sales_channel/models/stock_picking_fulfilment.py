@@ -28,7 +28,6 @@ class StockPicking(models.Model):
     allegro_pickup_point_address = fields.Char(
         related="sale_id.allegro_pickup_point_address"
     )
-    allegro_message = fields.Text(related="sale_id.allegro_message")
     allegro_cancellable_until = fields.Datetime(
         related="sale_id.allegro_cancellable_until"
     )

@@ -293,6 +293,47 @@ class TestFulfilmentDeliveries(AllegroCommon):
             ("OTHER", "Local"),
         )
 
+    def test_chosen_carrier_becomes_the_deliverys_method(self):
+        product = self.env["product.product"].create(
+            {"name": "Courier", "type": "service"}
+        )
+        ours = self.env["delivery.carrier"].create(
+            {"name": "Our UPS", "product_id": product.id}
+        )
+        ups = self.env["allegro.carrier"]._by_code("UPS")
+        self.env["allegro.delivery.method"].create(
+            {
+                "method_id": "other",
+                "name": "UPS",
+                "carrier_id": ours.id,
+                "allegro_carrier_id": ups.id,
+            }
+        )
+        order = self._order()
+        self.assertFalse(order.picking_ids.carrier_id)
+        self.env["allegro.tracking.wizard"].create(
+            {"order_id": order.id, "waybill": "12345", "carrier_id": ups.id}
+        ).action_confirm()
+        self.assertEqual(order.picking_ids.carrier_id, ours)
+        self.assertEqual(order.picking_ids.carrier_tracking_ref, "12345")
+        self.assertEqual(order.allegro_parcel_ids.carrier_code, "UPS")
+
+    def test_odd_number_of_the_carrier_itself_stops_nothing(self):
+        order = self._order()
+        picking = order.picking_ids
+        picking.carrier_id = self.env["delivery.carrier"].create(
+            {
+                "name": "Connected courier",
+                "product_id": self.env["product.product"]
+                .create({"name": "Courier", "type": "service"})
+                .id,
+                "integration_level": "rate_and_ship",
+            }
+        )
+        picking.carrier_tracking_ref = "9" * 65
+        self.assertEqual(order.allegro_parcel_ids.state, "error")
+        self.assertIn("too long", order.allegro_sync_error)
+
     # Rights
 
     def test_warehouse_user_without_sales_rights(self):

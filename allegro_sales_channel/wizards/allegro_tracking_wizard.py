@@ -212,7 +212,26 @@ class AllegroTrackingWizard(models.TransientModel):
             return
         there = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
         new = [number for number in self._numbers() if number not in there]
+        values = {"carrier_tracking_ref": ",".join(there + new)}
+        if not picking.carrier_id and picking.state != "done":
+            values["carrier_id"] = self._delivery_method().id
         # the parcels are made already, with the carrier that was chosen
-        picking.with_context(allegro_keep_parcels=True).carrier_tracking_ref = ",".join(
-            there + new
+        picking.with_context(allegro_keep_parcels=True).write(values)
+
+    def _delivery_method(self):
+        """What the chosen carrier is in Odoo; empty when nobody has said so."""
+        order = self.order_id
+        methods = self.env["allegro.delivery.method"].with_company(order.company_id)
+        own = methods._by_method(order.allegro_delivery_method_id)
+        mapped = own.filtered(
+            lambda method: method.allegro_carrier_id == self.carrier_id
         )
+        if not mapped.carrier_id:
+            mapped = methods.search(
+                [
+                    ("allegro_carrier_id", "=", self.carrier_id.id),
+                    ("carrier_id", "!=", False),
+                ],
+                limit=1,
+            )
+        return mapped.carrier_id
