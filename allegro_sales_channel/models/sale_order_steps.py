@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_time
 
 from ..allegro import fulfilment_rules, rules
 
@@ -101,7 +101,8 @@ class SaleOrder(models.Model):
         return False
 
     def _allegro_clock(self, moment):
-        return format_datetime(self.env, moment, dt_format="short")
+        # with its seconds: five minutes are soon over
+        return format_time(self.env, moment, time_format="medium")
 
     def _allegro_current_status(self):
         """The status as people mean it: what is wanted, else what Allegro has."""

@@ -247,6 +247,19 @@ def test_open_form_shows_the_confirmation_by_itself(page, admin, imported):
     expect(page.locator(".o_allegro_telling")).to_be_hidden()
 
 
+def test_open_list_shows_it_too(page, admin, imported):
+    _form, order = imported()
+    page.goto("/odoo/allegro-orders")
+    row = page.locator(".o_data_row", has_text=order["name"])
+    expect(row).to_contain_text("New")
+    row.locator(".o_list_record_selector input").check()
+    admin.call("sale.order", "action_allegro_start_processing", [order["id"]])
+    admin.run_action("push")
+    expect(row).to_contain_text("In progress", timeout=20_000)
+    # what was selected still is
+    expect(row.locator(".o_list_record_selector input")).to_be_checked()
+
+
 def test_news_do_not_cost_what_was_typed(page, allegro, admin, imported):
     form, order = imported()
     page.goto(f"/odoo/sales/{order['id']}")
