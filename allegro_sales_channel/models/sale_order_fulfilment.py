@@ -212,8 +212,10 @@ class SaleOrder(models.Model):
         self._allegro_come_again(outcome.trouble)
         if outcome.shipments is not None:
             self._allegro_read_shipments(outcome.shipments)
-        if outcome.status:
+        if outcome.status and outcome.status == outcome.wish.status:
             self._allegro_confirmed(outcome.status)
+        elif outcome.status and self.allegro_fulfillment_target == outcome.wish.status:
+            self.allegro_fulfillment_target = False  # Allegro is farther already
         self._allegro_parcels_answered(outcome)
         if outcome.buyer_cancelled:
             self._allegro_buyer_was_faster()
@@ -240,34 +242,30 @@ class SaleOrder(models.Model):
 
     def _allegro_has_moved(self, outcome):
         """Has Allegro another idea of this order than Odoo?"""
-        form = outcome.form
-        return (
-            outcome.refusal is not None
-            or outcome.buyer_cancelled
-            or (form and (form.revision or False) != self.allegro_revision)
+        if outcome.refusal or outcome.buyer_cancelled:
+            return True
+        status, form = outcome.status, outcome.form
+        return (form and (form.revision or False) != self.allegro_revision) or (
+            status
+            and status != self.allegro_fulfillment_status
+            and not self._allegro_is_echo(status)
         )
 
     def _allegro_confirmed(self, status):
-        """Allegro has confirmed a status, or is farther than was wanted."""
+        """Allegro has confirmed a status that was wanted here."""
         for order in self:
-            target = order.allegro_fulfillment_target
-            values = {}
+            values = {"allegro_refused_target": False}
             if order.allegro_fulfillment_status != status:
-                values = {
+                values |= {
                     "allegro_status_before": order.allegro_fulfillment_status,
                     "allegro_fulfillment_status": status,
                     "allegro_confirmed_at": fields.Datetime.now(),
                 }
-            if target and fulfilment_rules.is_reached(target, status):
+            # meanwhile a person may have come to want something else
+            if order.allegro_fulfillment_target == status:
                 values["allegro_fulfillment_target"] = False
-            if values:
-                order.write(
-                    {
-                        **values,
-                        "allegro_sync_error": False,
-                        "allegro_refused_target": False,
-                    }
-                )
+            order.write(values)
+            order._allegro_complain_of_parcels()
 
     def _allegro_parcels_answered(self, outcome):
         for parcel in self.allegro_parcel_ids:
@@ -276,20 +274,22 @@ class SaleOrder(models.Model):
                 parcel._refused(answer)
             elif answer:
                 parcel._is_on_allegro(answer)
-        self._allegro_complain_of_parcels()
+        if outcome.parcels:
+            self._allegro_complain_of_parcels()
 
     def _allegro_complain_of_parcels(self):
         """The order itself says so, too, when a number was refused, and only then."""
         for order in self.filtered(lambda order: not order.allegro_refused_target):
             refused = order.allegro_parcel_ids.filtered(lambda p: p.state == "error")
-            order.allegro_sync_error = "\n".join(
+            complaints = [
                 self.env._(
                     "Tracking number %(number)s: %(error)s",
                     number=parcel.waybill,
                     error=parcel.error,
                 )
                 for parcel in refused
-            )
+            ]
+            order.allegro_sync_error = "\n".join(complaints) or False
 
     def _allegro_parcels_changed(self):
         """A person added, corrected or removed tracking numbers of these orders."""
@@ -363,6 +363,7 @@ class SaleOrder(models.Model):
 
     def _allegro_refused(self, wish, error):
         """Stop: keep Allegro's words, and what was wanted for *Retry*."""
+        self.allegro_shipments_unread = False
         words = {"error": error, "advice": self._allegro_advice(error)}
         if wish.status:
             text = self.env._(
@@ -370,17 +371,18 @@ class SaleOrder(models.Model):
                 status=self._allegro_status_name(wish.status),
                 **words,
             )
-        else:
+        elif wish.parcels:
             text = self.env._(
                 "Allegro did not take the tracking numbers: %(error)s\n%(advice)s",
                 **words,
             )
+        else:
+            return  # nobody wanted anything: reading the order again will tell
         still_wanted = self.allegro_fulfillment_target == wish.status
         self.write(
             {
                 "allegro_sync_error": text,
                 "allegro_refused_target": wish.status or False,
-                "allegro_shipments_unread": False,
                 # meanwhile a person may have come to want something else
                 "allegro_fulfillment_target": False
                 if still_wanted

@@ -200,6 +200,17 @@ class SaleOrder(models.Model):
         self.write({"allegro_refused_target": False, "allegro_sync_error": False})
         return True
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        # what is cancelled here is not to be processed or sent any more
+        self.filtered(
+            lambda order: (
+                order.allegro_fulfillment_target
+                and order.allegro_fulfillment_target != rules.CANCELLED
+            )
+        ).allegro_fulfillment_target = False
+        return result
+
     # Steps
 
     def _allegro_is_bulk(self):

@@ -73,9 +73,11 @@ class TestFulfilment(AllegroCommon):
         self.run_action("push")
 
         self.assertEqual(self._told(order), [])
-        self.assertEqual(order.allegro_fulfillment_status, "SENT")
         self.assertFalse(order.allegro_fulfillment_target)
         self.assertFalse(order.allegro_sync_error)
+        # the news itself comes in by the door through which all news come
+        self.run_action("sync")
+        self.assertEqual(order.allegro_fulfillment_status, "SENT")
 
     def test_wanting_what_is_confirmed_changes_nothing(self):
         order = self._order(fulfillment={"status": "SENT"})
@@ -188,6 +190,27 @@ class TestFulfilment(AllegroCommon):
         self.assertIn("no scope", order.allegro_sync_error)
         self.assertIn("Connect the Allegro account again", order.allegro_sync_error)
 
+    def test_cancelling_in_odoo_ends_the_wish(self):
+        order = self._order()
+        order.action_allegro_start_processing()
+        order._action_cancel()
+        self.assertFalse(order.allegro_fulfillment_target)
+        self.run_action("push")
+        self.assertEqual(self._told(order), [])
+        cancelled = self._order()
+        cancelled._allegro_want("CANCELLED")
+        cancelled._action_cancel()
+        self.run_action("push")
+        self.assertEqual(self._told(cancelled), [("CANCELLED",)])
+
+    def test_reading_numbers_of_a_lost_order_is_no_complaint(self):
+        order = self._order()
+        order.allegro_shipments_unread = True
+        del self.fake.forms[order.allegro_checkout_form_id]
+        self.run_action("push")
+        self.assertFalse(order.allegro_sync_error)
+        self.assertFalse(order.allegro_shipments_unread)
+
     def test_order_that_allegro_no_longer_has(self):
         order = self._order()
         order.action_allegro_start_processing()
@@ -262,6 +285,11 @@ class TestFulfilment(AllegroCommon):
         self.fake.announce(form_id, "FULFILLMENT_STATUS_CHANGED")
         self.run_action("sync")
         self.assertEqual(order.allegro_fulfillment_status, "PROCESSING")
+        self._parcel(order)  # sending it reads the order, too early again
+        self.run_action("push")
+        self.run_action("sync")
+        self.assertEqual(order.allegro_fulfillment_status, "PROCESSING")
+        self.assertEqual(order.allegro_parcel_ids.state, "sent")
 
     def test_numbers_added_in_the_panel_are_shown(self):
         order = self._order()
