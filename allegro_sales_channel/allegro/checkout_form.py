@@ -292,13 +292,17 @@ class LineItem:
 
 @dataclass(frozen=True)
 class CheckoutForm:
-    """One Allegro order."""
+    """One Allegro order.
+
+    ``lines_sent``: ``NONE``, ``SOME`` or ``ALL`` of its lines have a tracking number.
+    """
 
     id: str
     revision: str | None
     status: str
     fulfillment_status: str | None
     fulfillment_provider: str | None
+    lines_sent: str | None
     buyer: Buyer
     payment: Payment | None
     surcharges: tuple[Payment, ...]
@@ -320,6 +324,7 @@ class CheckoutForm:
         data = JsonObject(json)
         fulfillment = data.optional_object("fulfillment")
         provider = fulfillment and fulfillment.optional_object("provider")
+        shipped = fulfillment and fulfillment.optional_object("shipmentSummary")
         payment = data.optional_object("payment")
         delivery = data.optional_object("delivery")
         invoice = data.optional_object("invoice")
@@ -335,6 +340,7 @@ class CheckoutForm:
             status=data.text("status"),
             fulfillment_status=fulfillment and fulfillment.optional_text("status"),
             fulfillment_provider=provider and provider.optional_text("id"),
+            lines_sent=shipped and shipped.optional_text("lineItemsSent"),
             buyer=Buyer.from_json(data.object("buyer")),
             payment=payment and Payment.from_json(payment),
             surcharges=tuple(Payment.from_json(item) for item in surcharges),

@@ -22,6 +22,7 @@ from .errors import (
 from .events import events_from_items
 from .offers import Offer
 from .seller import Seller
+from .shipments import Carrier, DeliveryMethod, Shipment
 from .values import JsonObject, is_token
 
 _logger = logging.getLogger(__name__)
@@ -96,6 +97,17 @@ class AllegroClient:
             params=params,
         )
 
+    def _send(self, method, path, body, *, params=None, headers=None):
+        return http.send(
+            self._session,
+            method,
+            self._api_url + path,
+            secrets=[self._access_token],
+            data=json.dumps(body),
+            params=params,
+            headers={"Content-Type": MEDIA_TYPE, **(headers or {})},
+        )
+
     # Seller
 
     def seller(self):
@@ -156,12 +168,7 @@ class AllegroClient:
             return Fetched(checkout_form_id, error=error)
 
     def _form(self, checkout_form_id):
-        if not _FORM_ID.fullmatch(checkout_form_id):
-            problem = f"{checkout_form_id!r:.80} is not the id of an order"
-            raise AllegroDataError("id", problem)
-        return CheckoutForm.from_json(
-            self._get(f"/order/checkout-forms/{checkout_form_id}")
-        )
+        return CheckoutForm.from_json(self._get(_form_path(checkout_form_id)))
 
     def checkout_forms(self, checkout_form_ids):
         """The named forms, a few at a time, in the order they were named."""
@@ -226,20 +233,60 @@ class AllegroClient:
 
     # Fulfilment
 
-    def set_fulfillment_status(self, checkout_form_id, status):
+    def set_fulfillment_status(self, checkout_form_id, status, revision=None):
         """``PUT /order/checkout-forms/{id}/fulfillment``: at most 100 per order.
 
         :param status: Allegro's word, such as ``PROCESSING``
-        :raises AllegroConflictError: the buyer changed the order meanwhile
+        :param revision: of the form that this was decided upon; None for any
+        :raises AllegroConflictError: the buyer changed the order since that revision
         """
-        http.send(
-            self._session,
+        self._send(
             "PUT",
-            f"{self._api_url}/order/checkout-forms/{checkout_form_id}/fulfillment",
-            secrets=[self._access_token],
-            data=json.dumps({"status": status}),
-            headers={"Content-Type": MEDIA_TYPE},
+            _form_path(checkout_form_id, "/fulfillment"),
+            {"status": status},
+            params={"checkoutForm.revision": revision} if revision else None,
+            # the one language that Allegro's contract has for this call
+            headers={"Accept-Language": "en-US"},
         )
+
+    def shipments(self, checkout_form_id):
+        """``GET /order/checkout-forms/{id}/shipments``: the numbers it has already.
+
+        :return: list of :class:`Shipment`, also those added in Allegro's panel
+        """
+        path = _form_path(checkout_form_id, "/shipments")
+        answer = JsonObject(self._get(path))
+        return [Shipment.from_json(item) for item in answer.objects("shipments")]
+
+    def add_shipment(
+        self, checkout_form_id, carrier_id, waybill, carrier_name=None, line_ids=()
+    ):
+        """``POST /order/checkout-forms/{id}/shipments``: every call adds one.
+
+        :param carrier_name: for the carrier ``OTHER`` only
+        :param line_ids: Allegro's ids of the lines in the parcel; empty for all
+        :return: the :class:`Shipment`
+        :raises AllegroRejectedError: the carrier does not have such numbers
+        :raises AllegroConflictError: the number is on too many orders
+        """
+        body = {"carrierId": carrier_id, "waybill": waybill}
+        if carrier_name:
+            body["carrierName"] = carrier_name
+        if line_ids:
+            body["lineItems"] = [{"id": line_id} for line_id in line_ids]
+        path = _form_path(checkout_form_id, "/shipments")
+        return Shipment.from_json(JsonObject(self._send("POST", path, body)))
+
+    def carriers(self):
+        """``GET /order/carriers``: those of today; they come and go."""
+        answer = JsonObject(self._get("/order/carriers"))
+        return [Carrier.from_json(item) for item in answer.objects("carriers")]
+
+    def delivery_methods(self):
+        """``GET /sale/delivery-methods``: of all marketplaces, also past ones."""
+        answer = JsonObject(self._get("/sale/delivery-methods"))
+        methods = answer.objects("deliveryMethods")
+        return [DeliveryMethod.from_json(item) for item in methods]
 
     # Offers
 
@@ -250,6 +297,14 @@ class AllegroClient:
             Offer.from_json(JsonObject(item, f"offers[{index}]"))
             for index, item in enumerate(answer.raw_items("offers"))
         ]
+
+
+def _form_path(checkout_form_id, rest=""):
+    """Where a form, or what belongs to it, is found."""
+    if not _FORM_ID.fullmatch(checkout_form_id):
+        problem = f"{checkout_form_id!r:.80} is not the id of an order"
+        raise AllegroDataError("id", problem)
+    return f"/order/checkout-forms/{checkout_form_id}{rest}"
 
 
 def _listed(json):

@@ -92,9 +92,13 @@ class AllegroAccount(models.Model):
         text = str(error) or type(error).__name__
         self.sudo().write({"last_error": text, "last_error_at": fields.Datetime.now()})
 
-    def _wake(self, name):
-        """Let a scheduled action run as soon as this transaction is committed."""
-        self.env.ref(f"allegro_sales_channel.ir_cron_allegro_{name}").sudo()._trigger()
+    def _wake(self, name, at=None):
+        """Let a scheduled action run as soon as this transaction is committed.
+
+        :param at: or else at this moment
+        """
+        action = self.env.ref(f"allegro_sales_channel.ir_cron_allegro_{name}")
+        action.sudo()._trigger(at)
 
     def action_sync_now(self):
         """Read the journal and look for missed orders now, not in some minutes."""

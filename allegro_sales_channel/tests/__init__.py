@@ -8,4 +8,8 @@ from . import (
     test_token,
     test_tours,
     test_views,
+    test_fulfilment,
+    test_fulfilment_deliveries,
+    test_fulfilment_tours,
+    test_import,
 )

@@ -14,6 +14,7 @@ from ..allegro.client import Fetched
 from ..allegro.errors import AllegroDataError, AllegroNotFoundError
 from ..allegro.events import OrderEvent
 from ..allegro.seller import Seller
+from .fake_fulfilment import FakeFulfilment
 
 #: The moment at which the orders of these tests are bought.
 BOUGHT_AT = "2026-09-10T08:00:00.000Z"
@@ -144,7 +145,7 @@ def company_invoice(nip="1234563218", kind="PL_NIP", country="PL", **values):
     }
 
 
-class FakeAllegro:
+class FakeAllegro(FakeFulfilment):
     """What the client would find: forms by id and events, in memory.
 
     The simulator, over real HTTP, is for the end-to-end tests; this one is for the
@@ -152,6 +153,7 @@ class FakeAllegro:
     """
 
     def __init__(self):
+        super().__init__()
         self.forms = {}
         self.events = []
         self.failure = None

@@ -29,6 +29,19 @@ CALLS = {
         *client.iter_checkout_forms(_LONG_AGO),
         *client.iter_checkout_forms(_LONG_AGO, datetime.now(timezone.utc)),
     ],
+    "set_fulfillment_status": lambda client, form: [
+        client.set_fulfillment_status(form["id"], "PROCESSING"),
+        client.set_fulfillment_status(form["id"], "SENT", form["revision"]),
+    ],
+    "shipments": lambda client, form: client.shipments(form["id"]),
+    "add_shipment": lambda client, form: [
+        client.add_shipment(form["id"], "DPD", "0000007268757Q"),
+        client.add_shipment(
+            form["id"], "OTHER", "A-1", "Local", [form["lineItems"][0]["id"]]
+        ),
+    ],
+    "carriers": lambda client, form: client.carriers(),
+    "delivery_methods": lambda client, form: client.delivery_methods(),
     "offers": lambda client, form: client.offers(),
 }
 
