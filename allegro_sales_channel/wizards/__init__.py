@@ -1,1 +1,8 @@
-from . import allegro_device_wizard, res_config_settings
+from . import (
+    allegro_cancel_wizard,
+    allegro_device_wizard,
+    allegro_write_off_wizard,
+    res_config_settings,
+    res_config_settings_audit,
+    sale_mass_cancel_orders,
+)
