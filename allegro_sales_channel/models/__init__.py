@@ -23,6 +23,7 @@ from . import (
     sale_order_parts,
     sale_order_line,
     stock_picking,
+    stock_quant,
     stock_scrap,
     stock_warehouse,
 )

@@ -38,11 +38,12 @@ class AllegroStockAudit(models.Model):
     buyer_login = fields.Char(related="order_id.allegro_buyer_login")
     reason = fields.Selection(
         [
-            ("buyer", "The buyer cancelled"),
-            ("allegro", "Never paid, cancelled by Allegro"),
-            ("seller", "Kept out of a write-off"),
+            ("buyer", "Buyer cancelled"),
+            ("allegro", "Never paid"),
+            ("seller", "Kept by seller"),
         ],
-        string="Why it is here",
+        help="Why the part is here. Kept by seller: the seller cancelled the order, but"
+        " took the part out of the write-off.",
         required=True,
         readonly=True,
     )
@@ -145,7 +146,10 @@ class AllegroStockAudit(models.Model):
         for audit in self:
             names = (audit.product_id, audit.lot_id, audit.order_id)
             audit.display_name = ", ".join(
-                record.display_name for record in names if record
+                # the order may be another salesperson's
+                record.sudo().display_name
+                for record in names
+                if record
             )
 
     @api.depends("photo")
@@ -270,8 +274,8 @@ class AllegroStockAudit(models.Model):
         todo = self._lock_undecided("back_in_stock")
         for audit in todo.filtered(lambda audit: not audit.has_left):
             audit._check_there(audit._audit_location())
-        for order, audits in todo.grouped("order_id").items():
-            warehouse = order.warehouse_id.sudo()
+        for order, audits in todo.sudo().grouped("order_id").items():
+            warehouse = order.warehouse_id
             left = audits.filtered("has_left")
             here = audits - left
             here._return(warehouse.int_type_id)

@@ -190,8 +190,9 @@ class SaleOrder(models.Model):
                     order=self.name,
                 )
             )
-        credit_notes = order._allegro_settle_invoices()
+        order._allegro_drop_draft_invoices()
         order._action_cancel()
+        credit_notes = order._allegro_credit_invoices()
         written_off = [part for part in parts if not kept[part]]
         order._allegro_scrap(
             [order._allegro_scrap_values(part) for part in written_off],
@@ -239,26 +240,24 @@ class SaleOrder(models.Model):
         :param rows: list of the values that differ
         :return: the scraps, done
         """
-        scraps = (
-            self.env["stock.scrap"]
-            .sudo()
-            .create(
-                [
-                    {
-                        **row,
-                        "product_uom_id": self.env["product.product"]
-                        .browse(row["product_id"])
-                        .uom_id.id,
-                        "company_id": self.company_id.id,
-                        "origin": self.name,
-                        "allegro_order_id": self.id,
-                        "scrap_reason_tag_ids": reason_tag.ids,
-                    }
-                    for row in rows
-                ]
+        scraps = self.env["stock.scrap"].sudo()
+        for row in rows:
+            # one by one, flushed: in a batch, mrp sets the others' quantity to 1
+            scrap = scraps.create(
+                {
+                    **row,
+                    "product_uom_id": self.env["product.product"]
+                    .browse(row["product_id"])
+                    .uom_id.id,
+                    "company_id": self.company_id.id,
+                    "origin": self.name,
+                    "allegro_order_id": self.id,
+                    "scrap_reason_tag_ids": reason_tag.ids,
+                }
             )
-        )
-        scraps.do_scrap()
+            scrap.do_scrap()
+            scrap.flush_recordset()
+            scraps += scrap
         return scraps
 
     def _allegro_value_of(self, part):

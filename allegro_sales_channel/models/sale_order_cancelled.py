@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
     @api.model
     def _allegro_import(self, account, forms):
         orders = super()._allegro_import(account, forms)
-        # the seller was faster than the import: asked all the same, as it would be later
+        # the seller was faster than the import: asked all the same, as later on
         for order in orders:
             if order.allegro_fulfillment_status == "CANCELLED":
                 order._allegro_ask_write_off()
@@ -76,9 +76,10 @@ class SaleOrder(models.Model):
         order = self.sudo().with_company(self.company_id)
         parts = order._allegro_parts()[0] if who == "buyer" else []
         left = order._allegro_left_parts()
-        credit_notes = order._allegro_settle_invoices()
+        order._allegro_drop_draft_invoices()
         if order.state != "cancel":
             order._action_cancel()
+        credit_notes = order._allegro_credit_invoices()
         audit = order.env["allegro.stock.audit"]
         moved = audit._take_in(order, parts, who)
         noted = audit._note_left(order, left, who)

@@ -8,32 +8,35 @@ from odoo import models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _allegro_settle_invoices(self):
-        """Delete draft invoices, and draft a credit note for each posted one.
+    def _allegro_drop_draft_invoices(self):
+        """Delete draft invoices, before Odoo would cancel and keep them."""
+        self.ensure_one()
+        drafts = self._allegro_customer_invoices("draft")
+        for draft in drafts:
+            self._allegro_drop_draft(draft)
 
-        Safe to call again: an invoice that has a credit note gets no second one.
+    def _allegro_credit_invoices(self):
+        """Draft a credit note for each posted invoice.
 
-        :return: the new credit notes, drafts
+        After the order is cancelled, which would cancel the drafts too. Safe to call
+        again: an invoice that has a credit note gets no second one.
+
+        :return: the new credit notes
         """
         self.ensure_one()
-        invoices = self.invoice_ids.filtered(
-            lambda move: move.move_type == "out_invoice"
-        )
-        for draft in invoices.filtered(lambda move: move.state == "draft"):
-            self._allegro_drop_draft(draft)
-        posted = invoices.exists().filtered(lambda move: move.state == "posted")
-        credited = posted.filtered(
-            lambda move: move.reversal_move_ids.filtered(
-                lambda note: note.state != "cancel"
-            )
-        )
         credit_notes = self.env["account.move"]
-        for invoice in posted - credited:
-            credit_notes += self._allegro_credit(invoice)
+        for invoice in self._allegro_customer_invoices("posted"):
+            if all(note.state == "cancel" for note in invoice.reversal_move_ids):
+                credit_notes += self._allegro_credit(invoice)
         return credit_notes
 
+    def _allegro_customer_invoices(self, state):
+        return self.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == state
+        )
+
     def _allegro_drop_draft(self, invoice):
-        """Delete this order's part of a draft; what was ever posted keeps its number."""
+        """Delete this order's part of a draft; one that was posted keeps its number."""
         others = self._allegro_lines_of_others(invoice)
         if others:
             (invoice.invoice_line_ids - others).unlink()

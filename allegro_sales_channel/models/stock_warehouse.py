@@ -11,8 +11,8 @@ class StockWarehouse(models.Model):
         readonly=True,
         check_company=True,
         ondelete="restrict",
-        help="Where parts of orders that buyers cancelled wait until somebody has looked"
-        " at them. They count in the value of the stock, but can't be sold.",
+        help="Where parts of orders that buyers cancelled wait until somebody has"
+        " looked at them. They count in the value of the stock, but can't be sold.",
     )
 
     def _allegro_audit_location(self):

@@ -124,7 +124,7 @@ class TestCancelBySeller(CancelCommon):
             {self.warehouse.wh_pack_stock_loc_id: 2, self.shelf_b: 1},
         )
         self.assertEqual(self.at(part, self.warehouse.view_location_id), 0)
-        self.assertIn("2.00 Units Part SKU-P", wizard.row_ids.result)
+        self.assertIn("2.00 Units [SKU-P] Part SKU-P", wizard.row_ids.result)
 
     def test_short_stock_is_said_and_not_invented(self):
         part = self.new_part("SKU-F", [(self.shelf_a, 1, None)])
@@ -258,7 +258,9 @@ class TestCancelBySeller(CancelCommon):
         good = self.buy(("SKU-1", 1))
         sent = self.buy(("SKU-2", 1))
         sent.allegro_fulfillment_status = "SENT"
-        direct = self.env["sale.order"].create({"partner_id": good.partner_id.id})
+        direct = self.env["sale.order"].create(
+            {"partner_id": good.partner_id.id, "user_id": False}
+        )
 
         wizard = self.open_wizard(good + sent + direct)
         self.assertEqual(wizard.line_ids.order_id, good)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .cancel_common import CancelCommon
@@ -45,6 +47,10 @@ class TestCancelOnAllegro(CancelCommon):
             ]
         )
         self.assertEqual(quant.value, 120)
+        shelf = self.env["stock.quant"].search(
+            [("product_id", "=", part.id), ("location_id", "=", self.stock.id)]
+        )
+        self.assertEqual(shelf.value, 97 * 40)
         # the order does not pretend to be delivered
         self.assertFalse(order.delivery_status)
 
@@ -58,6 +64,7 @@ class TestCancelOnAllegro(CancelCommon):
         self.assertEqual(waiting.picking_ids.move_ids.quantity, 0)
 
         order.allegro_stock_audit_ids.with_user(self.user).action_back_to_stock()
+        waiting.picking_ids.action_assign()
         self.assertEqual(waiting.picking_ids.move_ids.quantity, 1)
 
     def test_lots_and_serials_each_have_a_line(self):
@@ -263,8 +270,6 @@ class TestCancelOnAllegro(CancelCommon):
     def failing(self, model, method):
         def fail(*_arguments, **_options):
             raise ValueError("broken on purpose")
-
-        from unittest.mock import patch
 
         return patch.object(self.env.registry[model], method, fail)
 

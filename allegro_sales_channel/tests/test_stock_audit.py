@@ -241,6 +241,18 @@ class TestStockAudit(CancelCommon):
         with self.assertRaises(AccessError):
             audit.unlink()
 
+    def test_parts_of_a_colleagues_order(self):
+        order = self.buy(("SKU-1", 1), ("SKU-2", 1))
+        order.user_id = self.manager
+        self.buyer_cancels(order)
+        back, off = order.allegro_stock_audit_ids.with_user(self.user)
+        self.env.invalidate_all()
+        self.assertIn(order.name, back.display_name)
+        back.action_back_to_stock()
+        back.action_undo()
+        off.action_write_off()
+        self.assertEqual(off.state, "written_off")
+
     def test_others_have_no_access(self):
         audit = self.cancelled(("SKU-1", 1))
         salesman = self.env["res.users"].create(

@@ -112,6 +112,7 @@ class AllegroCancelWizard(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_confirm(self):
@@ -150,10 +151,10 @@ class AllegroCancelWizardOrder(models.TransientModel):
     )
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     buyer_login = fields.Char(related="order_id.allegro_buyer_login")
-    refusal = fields.Char("Can't be cancelled")
-    note = fields.Char("Good to know")
+    refusal = fields.Text("Can't be cancelled")
+    note = fields.Text("Good to know")
     is_cancelled = fields.Boolean()
-    result = fields.Char()
+    result = fields.Text()
 
     def _cancel(self, *, alone):
         """Cancel this order, or keep why not.
@@ -189,10 +190,10 @@ class AllegroCancelWizardLine(models.TransientModel):
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", string="Part", required=True)
     lot_id = fields.Many2one("stock.lot", string="Lot/Serial")
-    package_id = fields.Many2one("stock.package", string="Package")
-    owner_id = fields.Many2one("res.partner", string="Owner")
+    package_id = fields.Many2one("stock.package")
+    owner_id = fields.Many2one("res.partner")
     location_id = fields.Many2one("stock.location", string="Where", required=True)
-    shelf_id = fields.Many2one("stock.location", string="Shelf", required=True)
+    shelf_id = fields.Many2one("stock.location", required=True)
     quantity = fields.Float(required=True, digits="Product Unit")
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     currency_id = fields.Many2one(related="order_id.company_id.currency_id")
