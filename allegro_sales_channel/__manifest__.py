@@ -31,6 +31,7 @@
         "views/allegro_incoming_order_views.xml",
         "views/allegro_offer_views.xml",
         "views/allegro_stock_audit_views.xml",
+        "views/allegro_account_audit_views.xml",
         "views/sale_order_cancel_views.xml",
         "views/stock_scrap_views.xml",
         "views/res_config_settings_views.xml",

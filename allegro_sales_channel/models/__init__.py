@@ -5,6 +5,7 @@ from . import (
     account_move,
     account_tax,
     allegro_account,
+    allegro_account_audit,
     allegro_account_connect,
     allegro_account_push,
     allegro_account_sync,

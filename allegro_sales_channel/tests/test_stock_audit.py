@@ -291,6 +291,21 @@ class TestStockAudit(CancelCommon):
             .search([("id", "=", audit.id)])
         )
 
+    def test_counts_on_the_account(self):
+        audits = self.cancelled(("SKU-1", 1), ("SKU-2", 1))
+        account = self.account.with_user(self.user)
+        self.assertEqual(account.to_check_count, 2)
+        self.assertEqual(account.overdue_check_count, 0)
+        audits[0].action_back_to_stock()
+        audits[1].sudo().waiting_since = "2026-01-01 00:00:00"
+        account.invalidate_recordset()
+        self.assertEqual(account.to_check_count, 1)
+        self.assertEqual(account.overdue_check_count, 1)
+        self.assertIn(
+            ("allegro_account_id", "=", account.id),
+            account.action_open_stock_audit()["domain"],
+        )
+
     def test_counts_on_the_order(self):
         audits = self.cancelled(("SKU-1", 1), ("SKU-2", 1))
         order = audits.order_id

@@ -23,7 +23,21 @@ registry.category("web_tour.tours").add("allegro_cancel_order", {
             run: "click",
         },
         {
-            content: "Write off without a reason for keeping is not possible",
+            content: "Confirm without saying why",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        {
+            content: "It is asked for",
+            trigger: ".modal .modal-body:contains(Say why)",
+        },
+        {
+            content: "So it is to be told",
+            trigger: ".o_error_dialog footer button, .modal:contains(Say why) footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Into the reason",
             trigger: ".modal .o_data_row:contains(SKU-2) td[name=reason]",
             run: "click",
         },
@@ -124,13 +138,17 @@ registry.category("web_tour.tours").add("allegro_stock_audit", {
         },
         {
             content: "Its menu counts three parts",
-            trigger: ".o_nav_entry:contains(Parts stock audit \\(3\\))",
+            trigger: ".o_nav_entry:contains(Parts stock audit):contains(3)",
             run: "click",
+        },
+        {
+            content: "The page is there",
+            trigger: ".o_breadcrumb:contains(Parts stock audit)",
         },
         {
             content: "Scan the barcode of a part",
             trigger: ".o_searchview_input",
-            run: "edit 5900000000017",
+            run: "fill 5900000000017",
         },
         {
             content: "Enter comes from the scanner",
@@ -148,7 +166,7 @@ registry.category("web_tour.tours").add("allegro_stock_audit", {
         },
         {
             content: "Nothing is left to check, and the menu knows",
-            trigger: ".o_nav_entry:contains(Parts stock audit \\(2\\))",
+            trigger: ".o_nav_entry:contains(Parts stock audit):contains(2)",
         },
         {
             content: "Forget the barcode",
@@ -177,7 +195,7 @@ registry.category("web_tour.tours").add("allegro_stock_audit", {
         },
         {
             content: "One part is left",
-            trigger: ".o_nav_entry:contains(Parts stock audit \\(1\\))",
+            trigger: ".o_nav_entry:contains(Parts stock audit):contains(1)",
         },
         {
             content: "See the decided ones too",
