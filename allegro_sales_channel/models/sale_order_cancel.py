@@ -24,7 +24,10 @@ class SaleOrder(models.Model):
     )
     allegro_can_cancel = fields.Boolean(compute="_compute_allegro_can_cancel")
     allegro_scrap_ids = fields.One2many(
-        "stock.scrap", "allegro_order_id", string="Written off"
+        "stock.scrap",
+        "allegro_order_id",
+        string="Written off",
+        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
     )
     allegro_scrap_count = fields.Integer(
         "Write-offs", compute="_compute_allegro_scrap_count", compute_sudo=True

@@ -11,7 +11,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     allegro_stock_audit_ids = fields.One2many(
-        "allegro.stock.audit", "order_id", string="Parts stock audit"
+        "allegro.stock.audit",
+        "order_id",
+        string="Parts stock audit",
+        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
     )
     allegro_stock_audit_count = fields.Integer(
         "Parts in the audit", compute="_compute_allegro_stock_audit_count"

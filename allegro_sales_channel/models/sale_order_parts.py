@@ -37,19 +37,20 @@ class SaleOrder(models.Model):
         Kits are their components, as in the deliveries. Never more than the quants
         hold: what a delivery promises beyond that is missing, not a part.
 
-        :param with_free: also take what is not reserved but free on the shelves that
-            the deliveries take from
+        :param with_free: also take what is not reserved but free on the shelves; what
+            was picked from them already is taken in any case
         :return: list of :class:`Part`, and a dict of the missing quantity by product
         """
         self.ensure_one()
         moves = self.sudo()._allegro_open_moves()
         parts, missing = self._allegro_reserved_parts(moves.move_line_ids)
-        wanted = defaultdict(float)
+        wanted = defaultdict(self.env["stock.move"].sudo)
         for move in moves:
-            wanted[move.product_id, move.location_id] += move._allegro_unreserved()
-        for (product, location), quantity in wanted.items():
-            if with_free:
-                free = self._allegro_free_parts(product, location, quantity)
+            wanted[move.product_id, move.location_id] += move
+        for (product, _location), wanting in wanted.items():
+            quantity = sum(move._allegro_unreserved() for move in wanting)
+            if with_free or wanting._allegro_earlier_steps():
+                free = wanting._allegro_free_parts(quantity)
                 parts += free
                 quantity -= sum(part.quantity for part in free)
             missing[product] += quantity
@@ -81,7 +82,10 @@ class SaleOrder(models.Model):
             quantity = min(line.quantity_product_uom, there[place])
             there[place] -= quantity
             missing[line.product_id] += line.quantity_product_uom - quantity
-            for shelf, share in line._allegro_shelves(quantity).items():
+            shelves = line.move_id._allegro_shelves(
+                quantity, line.lot_id, line.location_id
+            )
+            for shelf, share in shelves.items():
                 parts.append(
                     Part(
                         product=line.product_id,
@@ -95,25 +99,6 @@ class SaleOrder(models.Model):
                     )
                 )
         return parts, missing
-
-    def _allegro_free_parts(self, product, location, quantity):
-        """What Odoo would reserve there now."""
-        quants = self.env["stock.quant"].sudo()
-        return [
-            Part(
-                product=product,
-                lot=quant.lot_id,
-                package=quant.package_id,
-                owner=quant.owner_id,
-                location=quant.location_id,
-                shelf=quant.location_id,
-                quantity=taken,
-                delivery=self.env["stock.move"],
-            )
-            for quant, taken in quants._get_reserve_quantity(
-                product, location, quantity
-            )
-        ]
 
     def _allegro_left_parts(self):
         """The parts that were handed over and did not come back.
@@ -138,7 +123,8 @@ class SaleOrder(models.Model):
             back = min(returned[key], line.quantity_product_uom)
             returned[key] -= back
             left = line.quantity_product_uom - back
-            for shelf, share in line._allegro_shelves(left).items():
+            shelves = line.move_id._allegro_shelves(left, line.lot_id, line.location_id)
+            for shelf, share in shelves.items():
                 parts.append(
                     Part(
                         product=line.product_id,
@@ -168,32 +154,56 @@ class StockMove(models.Model):
         coming = sum(earlier.mapped("product_qty"))
         return max(0, self.product_qty - reserved - coming)
 
+    def _allegro_free_parts(self, quantity):
+        """What Odoo would reserve for these moves now.
 
-class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    def _allegro_shelves(self, quantity):
-        """From which shelves a quantity of this line came, through earlier steps.
-
-        :return: dict of quantities by location
+        :param self: moves of one product from one place
+        :return: list of :class:`Part`
         """
-        self.ensure_one()
-        shelves = defaultdict(float)
-        earlier = self.move_id.move_orig_ids.filtered(
+        product, location = self.product_id, self.location_id
+        quants = self.env["stock.quant"].sudo()
+        found = quants._get_reserve_quantity(product, location, quantity)
+        return [
+            Part(
+                product=product,
+                lot=quant.lot_id,
+                package=quant.package_id,
+                owner=quant.owner_id,
+                location=quant.location_id,
+                shelf=shelf,
+                quantity=share,
+                delivery=self.browse(),
+            )
+            for quant, taken in found
+            for shelf, share in self._allegro_shelves(
+                taken, quant.lot_id, quant.location_id
+            ).items()
+        ]
+
+    def _allegro_earlier_steps(self):
+        """The steps that have brought goods to where these moves take them."""
+        return self.move_orig_ids.filtered(
             lambda move: move.state == "done" and move.location_id.usage == "internal"
         )
-        for line in earlier.move_line_ids.filtered(
-            lambda line: line.product_id == self.product_id
-            and line.lot_id == self.lot_id
-        ):
+
+    def _allegro_shelves(self, quantity, lot, location):
+        """From which shelves goods came, through the earlier steps.
+
+        :param lot: of the goods, may be empty
+        :param location: where they are now
+        :return: dict of quantities by location
+        """
+        shelves = defaultdict(float)
+        steps = self._allegro_earlier_steps()
+        for line in steps.move_line_ids.filtered(lambda line: line.lot_id == lot):
             share = min(quantity, line.quantity_product_uom)
-            if self.product_uom_id.is_zero(share):
-                continue
-            quantity -= share
-            for shelf, part in line._allegro_shelves(share).items():
-                shelves[shelf] += part
-        if not self.product_uom_id.is_zero(quantity):
-            shelves[self.location_id] += quantity
+            if share > 0:
+                quantity -= share
+                earlier = line.move_id._allegro_shelves(share, lot, line.location_id)
+                for shelf, part in earlier.items():
+                    shelves[shelf] += part
+        if quantity > 0:
+            shelves[location] += quantity
         return shelves
 
 

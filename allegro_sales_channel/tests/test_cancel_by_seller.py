@@ -297,6 +297,12 @@ class TestCancelBySeller(CancelCommon):
         with self.assertRaisesRegex(UserError, "Allegro's own warehouse"):
             order.with_user(self.manager).action_allegro_cancel()
 
+    def test_locked_orders_can_be_cancelled(self):
+        order = self.buy(("SKU-1", 1))
+        order.locked = True
+        self.cancel(order)
+        self.assertEqual(order.state, "cancel")
+
     # Rights
 
     def test_only_those_with_the_right_may_cancel(self):

@@ -137,6 +137,20 @@ class TestCancelOnAllegro(CancelCommon):
         self.assertEqual(self.at(part, self.shelf_a), 2)
         self.assertEqual(self.free(part), 2)
 
+    def test_picked_parts_without_a_reservation_are_not_forgotten(self):
+        self.with_steps("pick_ship")
+        part = self.new_part("SKU-P", [(self.shelf_a, 2, None)])
+        order = self.buy(("SKU-P", 2))
+        self.finish(order.picking_ids)
+        order.picking_ids.filtered(lambda p: p.state != "done").do_unreserve()
+
+        self.buyer_cancels(order)
+
+        audit = order.allegro_stock_audit_ids
+        self.assertEqual(audit.quantity, 2)
+        self.assertEqual(audit.location_id, self.shelf_a)
+        self.assertEqual(self.at(part, self.warehouse.wh_output_stock_loc_id), 0)
+
     def test_packed_parts_two_steps_on_remember_their_shelf(self):
         self.with_steps("pick_pack_ship")
         part = self.new_part("SKU-P", [(self.shelf_a, 1, "L-1")], tracking="lot")

@@ -266,6 +266,9 @@ class TestStockAudit(CancelCommon):
         )
         with self.assertRaises(AccessError):
             audit.with_user(salesman).action_back_to_stock()
+        # the order itself stays readable, whole
+        [values] = audit.sudo().order_id.with_user(salesman).read()
+        self.assertNotIn("allegro_stock_audit_ids", values)
 
     def test_each_company_sees_its_own(self):
         audit = self.cancelled(("SKU-1", 1))

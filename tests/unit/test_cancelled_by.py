@@ -1,6 +1,7 @@
 """Who cancelled an order, as its form tells it."""
 
 import pytest
+
 from allegro.checkout_form import CheckoutForm
 from allegro.rules import cancelled_by
 
