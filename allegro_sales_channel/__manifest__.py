@@ -13,6 +13,7 @@
         "security/allegro_groups.xml",
         "security/ir.model.access.csv",
         "security/allegro_rules.xml",
+        "security/allegro_cancel_rules.xml",
         "data/sales_channel_data.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
