@@ -29,6 +29,24 @@ def is_importable(form):
     return form.status == READY
 
 
+def cancelled_by(form):
+    """Who cancelled an order: ``"buyer"``, ``"allegro"``, ``"seller"``, or None.
+
+    The form's status is CANCELLED for the buyer and for Allegro alike; a seller's
+    CANCELLED is a label in the fulfilment only. Allegro cancels by itself what was
+    never paid, so a payment that was completed tells the two apart; one on delivery
+    counts as completed when it was chosen. The journal's AUTO_CANCELLED is no
+    evidence: its events come twice, late, or never.
+
+    Source: issues 3337, 4646, 4926 of
+    https://github.com/allegro/allegro-api
+    """
+    if form.status == CANCELLED:
+        paid = form.payment and form.payment.finished_at
+        return "buyer" if paid else "allegro"
+    return "seller" if form.seller_cancelled else None
+
+
 def fulfilled_by_allegro(form):
     """True when Allegro's own warehouse ships it (One Fulfillment)."""
     return form.fulfillment_provider == "ALLEGRO"

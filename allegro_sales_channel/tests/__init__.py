@@ -12,4 +12,10 @@ from . import (
     test_fulfilment_deliveries,
     test_fulfilment_tours,
     test_import,
+    test_cancel_by_seller,
+    test_cancel_invoices,
+    test_cancel_on_allegro,
+    test_cancel_tours,
+    test_import,
+    test_stock_audit,
 )

@@ -4,4 +4,10 @@ from . import (
     allegro_tracking_batch,
     allegro_tracking_wizard,
     res_config_settings,
+    allegro_cancel_wizard,
+    allegro_device_wizard,
+    allegro_write_off_wizard,
+    res_config_settings,
+    res_config_settings_audit,
+    sale_mass_cancel_orders,
 )

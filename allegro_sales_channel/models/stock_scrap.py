@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class StockScrap(models.Model):
+    _inherit = "stock.scrap"
+
+    allegro_order_id = fields.Many2one(
+        "sale.order",
+        string="Allegro order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="The cancelled Allegro order whose part was written off.",
+    )
