@@ -273,7 +273,6 @@ class AllegroIncomingOrder(models.Model):
                 else self.env._(
                     "%(count)s orders are being tried again.", count=len(self)
                 ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

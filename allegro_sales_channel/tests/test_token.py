@@ -1,7 +1,6 @@
 """Tokens refresh by themselves, once, and are lost in the open (rule 1.3)."""
 
 import threading
-from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -189,17 +188,18 @@ class TestTwoWorkers(TransactionCase):
                 }
             )
             self.account_id = account.id
-            cr.commit()
         self.addCleanup(self._remove)
 
     def _remove(self):
         with self._cursor() as cr:
             self._env(cr)["allegro.account"].browse(self.account_id).unlink()
-            cr.commit()
 
     def _cursor(self):
-        # not registry.cursor(): in a test that may be the test's own transaction
-        return closing(self.env.registry._db.cursor())
+        """A connection of its own; commits at its end.
+
+        Not ``registry.cursor()``: in a test that may be the test's own transaction.
+        """
+        return self.env.registry._db.cursor()
 
     def _env(self, cr):
         return api.Environment(cr, SUPERUSER_ID, {})
@@ -277,7 +277,6 @@ class TestTwoWorkers(TransactionCase):
         def add(env):
             account = env["allegro.account"].browse(self.account_id)
             env["allegro.incoming.order"]._add(account, {"form-1", "form-2"})
-            env.cr.commit()
 
         results = self._at_once(add)
         # the second may be told to try again; never are there two rows
@@ -308,7 +307,6 @@ class TestTwoWorkers(TransactionCase):
                 }
             )
             env["allegro.incoming.order"]._add(account, {form_id})
-            cr.commit()
 
         def sync(env):
             env["allegro.account"]._cron_sync()
@@ -340,4 +338,3 @@ class TestTwoWorkers(TransactionCase):
                     [("account_id", "=", self.account_id)]
                 ).unlink()
                 env["product.product"].browse(product.id).unlink()
-                cr.commit()
