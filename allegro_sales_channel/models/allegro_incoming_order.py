@@ -273,6 +273,7 @@ class AllegroIncomingOrder(models.Model):
                 else self.env._(
                     "%(count)s orders are being tried again.", count=len(self)
                 ),
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 

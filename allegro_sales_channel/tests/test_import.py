@@ -6,7 +6,10 @@ import unittest
 from decimal import Decimal
 from pathlib import Path
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..allegro.checkout_form import CheckoutForm
 from ..allegro.errors import AllegroDataError
@@ -107,6 +110,19 @@ class TestOrder(AllegroCommon):
         self.run_action("sync")
         self.assertFalse(self._order(early))
         self.assertTrue(self._order(later))
+
+    @mute_logger("odoo.sql_db")
+    def test_one_form_one_order_by_the_database_itself(self):
+        form = form_json()
+        order = self.import_forms(form)
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self.import_forms(form)
+        self.assertEqual(self._orders(), order)
+        # met again by journal or sweep it is compared, not made anew
+        self.fake.put({**form, "note": {"text": "fragile"}})
+        self.run_action("sync")
+        self.assertEqual(self._orders(), order)
+        self.assertEqual(order.allegro_seller_note, "fragile")
 
     def test_values_that_allegro_may_invent_keep_nothing_out(self):
         form = form_json(

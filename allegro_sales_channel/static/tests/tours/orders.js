@@ -135,6 +135,10 @@ registry.category("web_tour.tours").add("allegro_integration", {
             run: "click",
         },
         {
+            content: "the list is up to date before anything is chosen in it",
+            trigger: ".o_data_row:contains(buyer: is missing):contains(Waiting)",
+        },
+        {
             content: "and the other from the list",
             trigger:
                 ".o_data_row:contains(lineItems[0].quantity) .o_list_record_selector input",
