@@ -2,7 +2,7 @@ from . import (
     test_channel,
     test_connection,
     test_import,
-    test_offers,
+    test_offer_matching,
     test_security,
     test_sync,
     test_token,

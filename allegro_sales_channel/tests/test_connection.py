@@ -5,6 +5,7 @@ from unittest.mock import patch
 from urllib.parse import urlencode
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -281,6 +282,15 @@ class TestAccount(ConnectionCommon):
         self.assertFalse(self.draft.sudo().client_secret)
         with self.assertRaisesRegex(UserError, "Disconnect"):
             self.account.with_user(self.manager).write({"environment": "production"})
+
+    @mute_logger("odoo.sql_db")
+    def test_one_seller_is_one_account_by_the_database_itself(self):
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self._make_account(seller_id=self.account.seller_id)
+        # of another environment it is another seller
+        self._make_account(
+            seller_id=self.account.seller_id, api_url="http://127.0.0.1:9"
+        )
 
     def test_addresses_must_be_safe(self):
         with self.assertRaisesRegex(ValidationError, "https"):

@@ -9,7 +9,7 @@ from .test_sync import SyncCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOffers(SyncCommon):
+class TestOfferMatching(SyncCommon):
     def _offer(self, sku):
         return self.env["allegro.offer"].search([("offer_id", "=", f"offer-{sku}")])
 
