@@ -104,7 +104,7 @@ def test_malformed_orders_name_the_field_and_do_not_stop_the_others(allegro, adm
     assert {row["state"] for row in waiting} == {"failed"}
 
 
-def test_only_unmanaged_items_are_not_saved_until_a_product_is_mapped(allegro, admin):
+def test_only_unmanaged_items_are_not_saved(allegro, admin):
     form = allegro.create_order("courier", unmanaged="all")
     admin.run_action("sync")
     assert not _orders(admin, form)
@@ -112,6 +112,27 @@ def test_only_unmanaged_items_are_not_saved_until_a_product_is_mapped(allegro, a
         "res.partner", [("allegro_buyer_id", "=", form["buyer"]["id"])], "name"
     )
     assert not partners
+
+
+def test_choosing_the_product_of_an_offer_imports_what_waited_for_it(allegro, admin):
+    wish = [{"name": "Zderzak bez numeru", "price": "99.90"}]
+    [offer] = allegro.post("/offers", offers=wish)["offers"]
+    number = offer["offer_id"]
+    form = allegro.create_order("courier", lines=[{"offer_id": number}])
+    admin.run_action("sync")
+    assert not _orders(admin, form)
+    [waiting] = admin.read(
+        "allegro.offer", [("offer_id", "=", number)], "waiting_order_count"
+    )
+    assert waiting["waiting_order_count"] == 1
+    [product] = admin.call("product.product", "create", [{"name": "Zderzak"}])
+    admin.call("allegro.offer", "write", [waiting["id"]], {"product_id": product})
+    # the rest is done by Odoo's own scheduler: the list, then the order itself
+    [order] = admin.wait_for(
+        "sale.order", [("allegro_checkout_form_id", "=", form["id"])], *FIELDS
+    )
+    assert order["state"] == "sale"
+    assert f"{order['amount_total']:.2f}" == form["summary"]["totalToPay"]["amount"]
 
 
 def test_some_unmanaged_items_mark_the_order(allegro, admin):

@@ -1,4 +1,4 @@
-import { Component, onMounted, useState } from "@odoo/owl";
+import { Component, onMounted, status, useState } from "@odoo/owl";
 
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -30,7 +30,11 @@ export class AllegroWarnings extends Component {
 
     async load() {
         const group = "allegro_sales_channel.group_allegro_user";
-        if (this.isAllegroPage && (await user.hasGroup(group))) {
+        if (!this.isAllegroPage || !(await user.hasGroup(group))) {
+            return;
+        }
+        // whoever clicks fast is on the next page already
+        if (status(this) === "mounted") {
             this.state.warnings = await this.orm.silent.call(
                 "allegro.account",
                 "get_warnings",
