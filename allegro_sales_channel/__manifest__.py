@@ -28,7 +28,6 @@
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/stock_picking_views.xml",
-        "views/stock_picking_pickup_point_views.xml",
         "report/sale_report_views.xml",
         "report/account_invoice_report_views.xml",
         "report/pickup_point_templates.xml",

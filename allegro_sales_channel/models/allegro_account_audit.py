@@ -6,7 +6,12 @@ from odoo import fields, models
 class AllegroAccount(models.Model):
     _inherit = "allegro.account"
 
-    stock_audit_ids = fields.One2many("allegro.stock.audit", "allegro_account_id")
+    stock_audit_ids = fields.One2many(
+        "allegro.stock.audit",
+        "allegro_account_id",
+        # as those who may read the audit: everybody in the company sees the account
+        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
+    )
     to_check_count = fields.Integer("Parts to check", compute="_compute_to_check")
     overdue_check_count = fields.Integer(
         "Parts waiting too long", compute="_compute_to_check"

@@ -10,10 +10,3 @@ class StockPicking(models.Model):
     sales_channel_color = fields.Integer(
         related="sales_channel_id.color", export_string_translation=False
     )
-
-    # Where the parcel really goes; the recipient's address says only who fetches it.
-    allegro_pickup_point_id = fields.Char(related="sale_id.allegro_pickup_point_id")
-    allegro_pickup_point_name = fields.Char(related="sale_id.allegro_pickup_point_name")
-    allegro_pickup_point_address = fields.Char(
-        related="sale_id.allegro_pickup_point_address"
-    )

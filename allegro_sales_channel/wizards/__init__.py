@@ -1,11 +1,9 @@
 from . import (
     allegro_bulk_result,
+    allegro_cancel_wizard,
     allegro_device_wizard,
     allegro_tracking_batch,
     allegro_tracking_wizard,
-    res_config_settings,
-    allegro_cancel_wizard,
-    allegro_device_wizard,
     allegro_write_off_wizard,
     res_config_settings,
     res_config_settings_audit,
