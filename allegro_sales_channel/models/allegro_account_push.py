@@ -47,8 +47,7 @@ class AllegroAccount(models.Model):
         self._run_for_each_account("_push")
 
     def _push(self):
-        orders = self.env["sale.order"]
-        due_ids = orders.search(orders._allegro_due(self), order="id").ids
+        due_ids = self.env["sale.order"]._allegro_due(self).ids
         time_left = self.env["ir.cron"]._commit_progress(remaining=len(due_ids))
         if not due_ids:
             return

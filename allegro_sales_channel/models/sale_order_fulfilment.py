@@ -130,13 +130,14 @@ class SaleOrder(models.Model):
             self.env["allegro.account"]._wake("push", moment)
 
     @api.model
-    def _allegro_due(self, account):
-        """Domain of the orders of an account about which Allegro is to be told now."""
+    def _allegro_due(self, account, among=()):
+        """The orders about which Allegro is to be told now, oldest first.
+
+        :param account: one ``allegro.account``
+        :param among: domain that the orders must meet as well
+        """
         now = fields.Datetime.now()
-        has_wish = Domain("allegro_fulfillment_target", "!=", False) | Domain(
-            [("allegro_parcel_ids.state", "=", "to_send")]
-        )
-        return Domain(
+        domain = Domain(
             [
                 ("allegro_account_id", "=", account.id),
                 "|",
@@ -149,7 +150,16 @@ class SaleOrder(models.Model):
                 ("state", "=", "sale"),
                 ("allegro_fulfillment_target", "=", rules.CANCELLED),
             ]
-        ) & (has_wish | Domain("allegro_shipments_unread", "=", True))
+        ) & Domain(among)
+        # A search for each kind of wish: each has an index that one for all three
+        # would not use, so it would go through every order there ever was.
+        wishes = (
+            ("allegro_fulfillment_target", "!=", False),
+            ("allegro_parcel_ids.state", "=", "to_send"),
+            ("allegro_shipments_unread", "=", True),
+        )
+        found = (self.search(domain & Domain(*wish)) for wish in wishes)
+        return self.browse().union(*found).sorted("id")
 
     def _allegro_claim(self, account):
         """Take those of these orders that are still due, so that no other worker does.
@@ -163,9 +173,7 @@ class SaleOrder(models.Model):
         # what was read before the lock may be another worker's past
         orders.invalidate_recordset()
         # searched, not filtered: the domain looks at the parcels as they are now
-        orders = self.search(
-            self._allegro_due(account) & Domain("id", "in", orders.ids)
-        )
+        orders = self._allegro_due(account, [("id", "in", orders.ids)])
         orders = orders.filtered(
             lambda order: (
                 order.allegro_fulfillment_target == rules.CANCELLED

@@ -247,6 +247,8 @@ class TestFulfilment(AllegroCommon):
         wishes = order._allegro_claim(self.account)
         self.assertEqual(len(wishes), 1)
         self.assertEqual(order._allegro_claim(self.account), [])
+        idle = self._order()
+        self.assertEqual((order + idle)._allegro_claim(self.account), [])
         self.run_action("push")
         self.assertEqual(self._told(order), [])
         with freeze_time("2036-01-01"):  # its worker has died
