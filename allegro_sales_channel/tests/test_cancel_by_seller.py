@@ -236,6 +236,7 @@ class TestCancelBySeller(CancelCommon):
         order.allegro_fulfillment_status = "PROCESSING"
         wizard = self.open_wizard(order)
         self.finish(order.picking_ids)
+        order.allegro_fulfillment_target = False  # the goods themselves count
         with self.assertRaisesRegex(UserError, order.picking_ids.name):
             wizard.action_confirm()
         self.assertEqual(order.state, "sale")
@@ -247,6 +248,7 @@ class TestCancelBySeller(CancelCommon):
         wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
         wizard.product_return_moves.quantity = 1
         self.finish(wizard._create_return())
+        order.allegro_fulfillment_target = False  # never told that it had left
 
         self.cancel(order)
 
