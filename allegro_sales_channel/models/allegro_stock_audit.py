@@ -1,5 +1,6 @@
 """Parts stock audit: somebody looks at each part of an order that was cancelled."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -272,8 +273,7 @@ class AllegroStockAudit(models.Model):
         :raises UserError: when a part was written off, or is not where it should be
         """
         todo = self._lock_undecided("back_in_stock")
-        for audit in todo.filtered(lambda audit: not audit.has_left):
-            audit._check_there(audit._audit_location())
+        todo._check_all_there()
         for order, audits in todo.sudo().grouped("order_id").items():
             warehouse = order.warehouse_id
             left = audits.filtered("has_left")
@@ -415,20 +415,30 @@ class AllegroStockAudit(models.Model):
         )
         return package if is_there else self.env["stock.package"]
 
-    def _check_there(self, location, destination_package=None):
-        """Be sure that the pieces are at a place, and free.
+    def _check_all_there(self):
+        """Be sure that these parts are in the audit, all of them together."""
+        needed = defaultdict(float)
+        for audit in self.filtered(lambda audit: not audit.has_left):
+            location = audit._audit_location()
+            # several lines may be pieces of the same heap
+            heap = (audit.product_id, audit.lot_id, audit.owner_id, location)
+            needed[heap] += audit.quantity
+            audit._check_there(location, needed[heap])
+
+    def _check_there(self, location, quantity, package=None):
+        """Be sure that so many pieces are at a place, and free.
 
         :raises UserError: saying how many are
         """
-        there = self._quantity_at(location, destination_package)
-        if self.product_uom_id.compare(there, self.quantity) < 0:
+        there = self._quantity_at(location, package)
+        if self.product_uom_id.compare(there, quantity) < 0:
             raise UserError(
                 self.env._(
                     "%(part)s: of %(quantity)s %(unit)s only %(there)s are in"
                     " %(location)s and free. Something moved or reserved them in"
                     " Inventory meanwhile.",
                     part=self.display_name,
-                    quantity=self.quantity,
+                    quantity=quantity,
                     unit=self.product_uom_id.name,
                     there=there,
                     location=location.sudo().display_name,
@@ -486,7 +496,11 @@ class AllegroStockAudit(models.Model):
         done = self.resolved_move_id
         line = done.move_line_ids[:1]
         if done.location_dest_id.usage == "internal":
-            self._check_there(done.location_dest_id, line.result_package_id)
+            self._check_there(
+                done.location_dest_id,
+                line.quantity_product_uom,
+                line.result_package_id,
+            )
         self._transfer(
             self.order_id.warehouse_id.int_type_id,
             self.order_id.name,

@@ -314,6 +314,8 @@ class SaleOrder(models.Model):
 
     @api.model
     def _allegro_quantity_text(self, product, quantity, lot=None):
-        number = formatLang(self.env, quantity, dp="Product Unit")
+        precision = self.env["decimal.precision"].precision_get("Product Unit")
+        digits = 0 if float(quantity).is_integer() else precision
+        number = formatLang(self.env, quantity, digits=digits)
         name = product.display_name + (f" ({lot.name})" if lot else "")
         return f"{number} {product.uom_id.name} {name}"

@@ -124,20 +124,20 @@ class TestCancelBySeller(CancelCommon):
             {self.warehouse.wh_pack_stock_loc_id: 2, self.shelf_b: 1},
         )
         self.assertEqual(self.at(part, self.warehouse.view_location_id), 0)
-        self.assertIn("2.00 Units [SKU-P] Part SKU-P", wizard.row_ids.result)
+        self.assertIn("2 Units [SKU-P] Part SKU-P", wizard.row_ids.result)
 
     def test_short_stock_is_said_and_not_invented(self):
         part = self.new_part("SKU-F", [(self.shelf_a, 1, None)])
         order = self.buy(("SKU-F", 3))
 
         wizard = self.open_wizard(order)
-        self.assertIn("2.00 Units", wizard.row_ids.note)
+        self.assertIn("2 Units", wizard.row_ids.note)
         wizard.action_confirm()
 
         self.assertEqual(self.scrapped(order), {(part, None): 1})
         self.assertEqual(self.at(part, self.stock), 0)
-        self.assertIn("2.00 Units", self.said(order))
-        self.assertIn("2.00 Units", wizard.row_ids.result)
+        self.assertIn("2 Units", self.said(order))
+        self.assertIn("2 Units", wizard.row_ids.result)
 
     def test_a_picked_quantity_that_is_not_there_is_not_written_off(self):
         """Somebody typed more on the delivery than the shelf holds."""
@@ -236,7 +236,7 @@ class TestCancelBySeller(CancelCommon):
         order.allegro_fulfillment_status = "PROCESSING"
         wizard = self.open_wizard(order)
         self.finish(order.picking_ids)
-        order.allegro_fulfillment_target = False  # Allegro does not count here
+        order.allegro_fulfillment_target = False  # the goods themselves count
         with self.assertRaisesRegex(UserError, order.picking_ids.name):
             wizard.action_confirm()
         self.assertEqual(order.state, "sale")
@@ -248,7 +248,7 @@ class TestCancelBySeller(CancelCommon):
         wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
         wizard.product_return_moves.quantity = 1
         self.finish(wizard._create_return())
-        order.allegro_fulfillment_target = False  # called back before it was told
+        order.allegro_fulfillment_target = False  # never told that it had left
 
         self.cancel(order)
 

@@ -11,6 +11,12 @@ from .cancel_common import CancelCommon
 
 @tagged("post_install", "-at_install")
 class TestStockAudit(CancelCommon):
+    #: One pixel.
+    image = (
+        b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+        b"awAAAABJRU5ErkJggg=="
+    )
+
     def cancelled(self, *lines):
         """The audit lines of an order that its buyer cancelled, as a worker."""
         order = self.buy(*lines)
@@ -164,6 +170,18 @@ class TestStockAudit(CancelCommon):
         audit.action_undo()
         self.assertEqual(self.at(part, self.audit_location), 2)
 
+    def test_a_heap_that_is_too_small_for_all_its_lines(self):
+        part = self.products["SKU-1"]
+        audits = self.cancelled(("SKU-1", 2)) + self.cancelled(("SKU-1", 2))
+        self.env["stock.quant"]._update_available_quantity(
+            part, self.audit_location, -1
+        )
+        with self.assertRaisesRegex(UserError, "only 3"):
+            audits.action_back_to_stock()
+        self.assertEqual(set(audits.mapped("state")), {"to_check"})
+        audits.action_write_off()
+        self.assertEqual(self.at(part, self.audit_location), 0)
+
     def test_two_orders_parts_lie_side_by_side(self):
         part = self.products["SKU-1"]
         first, second = self.cancelled(("SKU-1", 1)), self.cancelled(("SKU-1", 2))
@@ -233,9 +251,19 @@ class TestStockAudit(CancelCommon):
 
     # Rights
 
-    def test_the_state_is_changed_by_buttons_only(self):
+    def test_a_note_and_a_photo_by_hand_but_the_state_by_buttons_only(self):
         audit = self.cancelled(("SKU-1", 1))
         audit.note = "scratched"
+        audit.photo = self.image
+        self.assertTrue(audit.has_photo)
+        photo = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "allegro.stock.audit"),
+                ("res_id", "=", audit.id),
+                ("res_field", "=", "photo"),
+            ]
+        )
+        self.assertEqual(photo.mimetype, "image/png")
         with self.assertRaises(AccessError):
             audit.state = "back_in_stock"
         with self.assertRaises(AccessError):
