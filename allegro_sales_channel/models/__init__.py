@@ -1,6 +1,10 @@
 # The sales channel comes first: its table must exist when sale.order's column is made.
 from . import sales_channel  # isort: skip
 
+# How an order is imported comes before the files that add to it: of two files, the one
+# imported later has the first say.
+from . import sale_order_import  # isort: skip
+
 from . import (
     account_move,
     account_tax,
@@ -25,7 +29,6 @@ from . import (
     sale_order_cancelled,
     sale_order_credit,
     sale_order_fulfilment,
-    sale_order_import,
     sale_order_line,
     sale_order_panel,
     sale_order_parcels,
