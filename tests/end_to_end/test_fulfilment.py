@@ -1,6 +1,6 @@
 """Statuses and tracking numbers reach Allegro once, over real HTTP, whoever is at work.
 
-Several workers at once, lost answers and refusals; and a browser that shows the outcome.
+Several workers at once, lost answers and refusals; a browser that shows the outcome.
 """
 
 import textwrap
