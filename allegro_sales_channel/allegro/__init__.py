@@ -1,7 +1,7 @@
 """Allegro's REST API in plain Python: no Odoo in here.
 
 Read in this order: ``errors``, ``values`` (money, time, checked JSON), the frozen
-dataclasses (``checkout_form``, ``events``, ``offers``, ``seller``), ``http`` and
-``answers`` (what is sent, what comes back), ``oauth`` and ``client`` (which use them)
-and ``rules`` (decisions).
+dataclasses (``checkout_form``, ``events``, ``offers``, ``seller``, ``documents``),
+``http`` and ``answers`` (what is sent, what comes back), ``oauth`` and ``client``
+(which use them) and ``rules`` (decisions).
 """

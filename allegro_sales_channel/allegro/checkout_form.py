@@ -292,7 +292,11 @@ class LineItem:
 
 @dataclass(frozen=True)
 class CheckoutForm:
-    """One Allegro order."""
+    """One Allegro order.
+
+    ``cod_collected``: what carriers collected on delivery and Allegro booked, one
+    amount for each parcel; known only for methods that Allegro settles itself.
+    """
 
     id: str
     revision: str | None
@@ -309,6 +313,7 @@ class CheckoutForm:
     marketplace: str | None
     message_to_seller: str | None
     note: str | None
+    cod_collected: tuple[Money, ...] = ()
 
     @classmethod
     def from_json(cls, json):
@@ -345,6 +350,11 @@ class CheckoutForm:
             marketplace=marketplace and marketplace.optional_text("id"),
             message_to_seller=data.optional_text("messageToSeller"),
             note=note and note.optional_text("text"),
+            cod_collected=tuple(
+                paid
+                for item in data.objects("codBookedPayments")
+                if (paid := item.optional_money("paidAmount"))
+            ),
         )
         form._check_sense(data)
         return form

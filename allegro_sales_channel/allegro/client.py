@@ -12,6 +12,7 @@ from datetime import timedelta, timezone
 
 from . import http
 from .checkout_form import CheckoutForm
+from .documents import documents_from_json
 from .errors import (
     AllegroAuthorisationError,
     AllegroDataError,
@@ -37,6 +38,8 @@ FORMS_WINDOW = 10_000
 _FORM_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 #: Allegro's word for a scope that was not granted: it is about every form.
 _SCOPE_MISSING = "AccessDenied"
+#: How a server says that it does not know a call at all.
+_NO_SUCH_ADDRESS = (404, 405, 415)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,15 @@ class AllegroClient:
             self._api_url + path,
             secrets=[self._access_token],
             params=params,
+        )
+
+    def _write(self, method, path, **kwargs):
+        return http.send(
+            self._session,
+            method,
+            self._api_url + path,
+            secrets=[self._access_token],
+            **kwargs,
         )
 
     # Seller
@@ -239,6 +251,61 @@ class AllegroClient:
             secrets=[self._access_token],
             data=json.dumps({"status": status}),
             headers={"Content-Type": MEDIA_TYPE},
+        )
+
+    # Invoices
+
+    def billing_documents(self, checkout_form_id):
+        """``GET /order/checkout-forms/{id}/invoices``
+
+        :return: list of :class:`BillingDocument`
+        """
+        return documents_from_json(
+            self._get(f"/order/checkout-forms/{checkout_form_id}/invoices")
+        )
+
+    def upload_invoice(self, checkout_form_id, number, file_name, content):
+        """Put an invoice on an order. Not to be repeated without asking.
+
+        ``POST /order/{id}/billing-documents/files``; where Allegro has no such address,
+        the two older calls ``POST .../invoices`` and ``PUT .../invoices/{id}/file``.
+
+        :param number: of the invoice
+        :param file_name: unique on the order: Allegro refuses a second of its name
+        :param content: bytes of a PDF of at most ``LARGEST_FILE_BYTES``
+        :raises AllegroConflictError: it is there already
+        :raises AllegroRejectedError: the order takes no invoice, or not this file
+        """
+        try:
+            self._write(
+                "POST",
+                f"/order/{checkout_form_id}/billing-documents/files",
+                files={"file": (file_name, content, "application/pdf")},
+                data={"invoiceNumber": number},
+            )
+        except AllegroRejectedError as error:
+            if error.status not in _NO_SUCH_ADDRESS:
+                raise
+            answer = self._write(
+                "POST",
+                f"/order/checkout-forms/{checkout_form_id}/invoices",
+                data=json.dumps({"file": {"name": file_name}, "invoiceNumber": number}),
+                headers={"Content-Type": MEDIA_TYPE},
+            )
+            document_id = JsonObject(answer).text("id")
+            self.upload_invoice_file(checkout_form_id, document_id, content)
+
+    def upload_invoice_file(self, checkout_form_id, document_id, content):
+        """``PUT .../invoices/{id}/file``: the file of one that has none yet.
+
+        :param document_id: of a :class:`BillingDocument`
+        :param content: bytes of a PDF
+        """
+        self._write(
+            "PUT",
+            f"/order/checkout-forms/{checkout_form_id}/invoices/{document_id}/file",
+            data=content,
+            headers={"Content-Type": "application/pdf"},
         )
 
     # Offers

@@ -3,13 +3,16 @@ from . import sales_channel  # isort: skip
 
 from . import (
     account_move,
+    account_move_allegro,
     account_tax,
     allegro_account,
     allegro_account_connect,
+    allegro_account_invoice,
     allegro_account_push,
     allegro_account_sync,
     allegro_incoming_order,
     allegro_offer,
+    res_company,
     res_partner,
     sale_order,
     sale_order_allegro,
@@ -17,4 +20,14 @@ from . import (
     sale_order_import,
     sale_order_line,
     stock_picking,
+)
+
+# What builds on the import of orders comes after it.
+from . import (  # isort: skip
+    sale_order_back_fill,
+    sale_order_delivery_tax,
+    sale_order_email,
+    sale_order_invoice,
+    sale_order_invoice_party,
+    sale_order_money,
 )

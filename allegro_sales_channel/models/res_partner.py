@@ -14,6 +14,9 @@ _CONTACT_FIELDS = (
     "email",
 )
 
+#: VAT numbers that do not begin with the code of their country.
+_COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -157,7 +160,8 @@ class ResPartner(models.Model):
         countries = self.env["res.country"]
         if not code:
             return countries
-        return countries.search([("code", "=", code.upper())], limit=1)
+        code = _COUNTRY_OF_PREFIX.get(code.upper(), code.upper())
+        return countries.search([("code", "=", code)], limit=1)
 
     def _allegro_contacts(self, wanted):
         """Child contacts, reused when every field is equal.
