@@ -14,13 +14,6 @@ class AllegroAccount(models.Model):
         " automatic invoice: they were dealt with elsewhere.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        for account in accounts.filtered(lambda a: a.state == "connected"):
-            account.connected_at = account.connected_at or fields.Datetime.now()
-        return accounts
-
     def write(self, vals):
         # a lost consent that is renewed is no new beginning: its orders are news
         new = self.filtered(lambda account: account.state == "draft")

@@ -1,1 +1,1 @@
-from . import test_import, test_money
+from . import test_import, test_invoice, test_money
