@@ -12,6 +12,7 @@ from . import (
     allegro_account_sync,
     allegro_incoming_order,
     allegro_offer,
+    gross_documents,
     res_company,
     res_partner,
     sale_order,

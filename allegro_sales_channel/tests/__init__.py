@@ -1,1 +1,7 @@
-from . import test_import, test_invoice, test_money
+from . import (
+    test_import,
+    test_invoice,
+    test_invoice_pdf,
+    test_money,
+    test_order_email,
+)
