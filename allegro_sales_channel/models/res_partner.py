@@ -30,6 +30,18 @@ class ResPartner(models.Model):
         " changes. The e-mail address is an alias that does.",
     )
 
+    def _get_complete_name(self):
+        """A recipient, or whom the invoice is for, bears a name of his own.
+
+        Odoo puts the parent's before it, which is right for the people of a company:
+        on Allegro one person buys for another, who alone belongs on the document.
+        """
+        buyer = self.sudo().parent_id
+        is_of_buyer = buyer.allegro_buyer_id and not buyer.is_company
+        if not is_of_buyer or not self.name:
+            return super()._get_complete_name()
+        return ", ".join(filter(None, (self.company_name, self.name)))
+
     @api.model
     def _allegro_partners(self, account, forms):
         """The partners of each order: buyer, recipient and invoice party.

@@ -55,12 +55,15 @@ class SaleOrder(models.Model):
         "allegro_move_ids.allegro_document_state",
         "allegro_move_ids.allegro_document_error",
         "allegro_invoice_due",
+        "allegro_invoice_blocked",
+        "allegro_invoice_error",
     )
     def _compute_allegro_documents(self):
         for order in self:
             moves = order.allegro_move_ids.filtered(lambda m: m.state != "cancel")
             lines = [move._allegro_document_words() for move in moves]
-            if order.allegro_invoice_due and not lines:
+            stopped = order.allegro_invoice_blocked or order.allegro_invoice_error
+            if order.allegro_invoice_due and not lines and not stopped:
                 lines = [self.env._("It is made soon")]
             order.allegro_document_summary = "\n".join(lines) or self.env._("None yet")
             order.allegro_document_failed = "error" in moves.mapped(

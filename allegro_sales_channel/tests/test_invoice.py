@@ -9,7 +9,14 @@ from odoo.tests import new_test_user, tagged
 
 from ..allegro.documents import BillingDocument
 from ..allegro.errors import AllegroRejectedError, AllegroUnavailableError
-from .common import FakeAllegro, company_invoice, form_json, line_json, money
+from .common import (
+    FakeAllegro,
+    company_invoice,
+    form_json,
+    line_json,
+    money,
+    person_invoice,
+)
 from .common_money import PolishAllegroCommon
 
 PDF = b"%PDF-1.4 a document"
@@ -245,6 +252,14 @@ class TestInvoice(InvoiceCommon):
         self.assertTrue(partner.is_company)
         again = self.sold(invoice=company_invoice("1234563218"))
         self.assertEqual(again.partner_invoice_id, partner)
+
+    def test_a_person_is_named_as_on_the_invoice(self):
+        order = self.sold(invoice=person_invoice())
+        party = order.partner_invoice_id
+        self.assertEqual(party.display_name, "Zofia Mazur")
+        self.assertEqual(party.parent_id, order.partner_id)
+        self.assertEqual(order.allegro_invoice_party_kind, "person")
+        self.assertEqual(order.partner_shipping_id.display_name, "Jan Kowalski")
 
     def test_vat_numbers_of_other_countries(self):
         numbers = [

@@ -28,6 +28,12 @@ class AccountMove(models.Model):
             line_values["P_9A"] = line._allegro_net_unit_price()
             if line._allegro_has_tag("K_15"):
                 line_values["P_12"] = "5"
+        if not self.commercial_partner_id.is_company:
+            # a person's invoice is for who is on it, whoever bought
+            values["buyer"] = self.partner_id
+            values["buyer_address"] = self.partner_id._display_address(
+                without_company=True
+            ).replace("\n", " ")
         charges = self._allegro_deposit_lines()
         sign = -1 if self.move_type == "out_refund" else 1
         charged = sum(charges.mapped("price_total"))

@@ -10,6 +10,7 @@ from odoo.addons.allegro_sales_channel.tests.common import (
     form_json,
     line_json,
     money,
+    person_invoice,
 )
 from odoo.addons.allegro_sales_channel.tests.common_money import PolishAllegroCommon
 
@@ -141,6 +142,17 @@ class TestKsef(PolishAllegroCommon):
             buyer.findtext(".//f:Nazwa", namespaces=NAMESPACE),
             "Firma Testowa Sp. z o.o.",
         )
+
+    def test_or_the_person_who_is_on_the_invoice(self):
+        invoice, _total = self.invoiced(line_json("VAT-23"), invoice=person_invoice())
+        buyer = self.xml_of(invoice).find("f:Podmiot2", NAMESPACE)
+        texts = {
+            name: buyer.findtext(f".//f:{name}", namespaces=NAMESPACE)
+            for name in ("BrakID", "Nazwa", "AdresL1")
+        }
+        self.assertEqual(texts["BrakID"], "1")
+        self.assertEqual(texts["Nazwa"], "Zofia Mazur")
+        self.assertIn("ul. Inna 7", texts["AdresL1"])
 
     def test_lines_that_would_be_lost_are_named(self):
         self.products["VAT-8"].taxes_id = self._make_tax("No tag", 8)
