@@ -99,12 +99,14 @@ class AllegroClient:
             params=params,
         )
 
-    def _write(self, method, path, **kwargs):
+    def _call(self, method, path, headers=None, **kwargs):
+        """A call that Allegro specifies to speak English only."""
         return http.send(
             self._session,
             method,
             self._api_url + path,
             secrets=[self._access_token],
+            headers={"Accept-Language": "en-US", **(headers or {})},
             **kwargs,
         )
 
@@ -260,9 +262,8 @@ class AllegroClient:
 
         :return: list of :class:`BillingDocument`
         """
-        return documents_from_json(
-            self._get(f"/order/checkout-forms/{checkout_form_id}/invoices")
-        )
+        path = f"/order/checkout-forms/{checkout_form_id}/invoices"
+        return documents_from_json(self._call("GET", path))
 
     def upload_invoice(self, checkout_form_id, number, file_name, content):
         """Put an invoice on an order. Not to be repeated without asking.
@@ -277,7 +278,7 @@ class AllegroClient:
         :raises AllegroRejectedError: the order takes no invoice, or not this file
         """
         try:
-            self._write(
+            self._call(
                 "POST",
                 f"/order/{checkout_form_id}/billing-documents/files",
                 files={"file": (file_name, content, "application/pdf")},
@@ -286,7 +287,7 @@ class AllegroClient:
         except AllegroRejectedError as error:
             if error.status not in _NO_SUCH_ADDRESS:
                 raise
-            answer = self._write(
+            answer = self._call(
                 "POST",
                 f"/order/checkout-forms/{checkout_form_id}/invoices",
                 data=json.dumps({"file": {"name": file_name}, "invoiceNumber": number}),
@@ -301,7 +302,7 @@ class AllegroClient:
         :param document_id: of a :class:`BillingDocument`
         :param content: bytes of a PDF
         """
-        self._write(
+        self._call(
             "PUT",
             f"/order/checkout-forms/{checkout_form_id}/invoices/{document_id}/file",
             data=content,
