@@ -61,13 +61,14 @@ class AllegroAccount(models.Model):
     )
 
     def _toggle_scheduled_actions(self):
-        super()._toggle_scheduled_actions()
+        result = super()._toggle_scheduled_actions()
         action = self.env.ref(
             "allegro_sales_channel.ir_cron_allegro_invoice", raise_if_not_found=False
         )
         if action:
             # what was sold is invoiced also while Allegro wants a new consent
             action.sudo().toggle(self._name, [("state", "!=", "draft")])
+        return result
 
     @api.model
     def _cron_invoice(self):

@@ -20,6 +20,9 @@ from .common import (
 from .common_money import PolishAllegroCommon
 
 PDF = b"%PDF-1.4 a document"
+#: What Odoo says.
+BOOKS_CLOSED = "The books are closed."
+NO_WKHTMLTOPDF = "Unable to find Wkhtmltopdf on this system."
 
 
 class FakeAllegroWithDocuments(FakeAllegro):
@@ -176,14 +179,14 @@ class TestInvoice(InvoiceCommon):
 
         def action_post(moves):
             if moves.allegro_order_id == bad:
-                raise UserError("The books are closed.")
+                raise UserError(BOOKS_CLOSED)
             return post(moves)
 
         with patch.object(move_type, "action_post", action_post):
             self.run_invoicing()
         self.assertEqual(good.invoice_ids.state, "posted")
         self.assertFalse(bad.invoice_ids)
-        self.assertEqual(bad.allegro_invoice_error, "The books are closed.")
+        self.assertEqual(bad.allegro_invoice_error, BOOKS_CLOSED)
         self.run_invoicing()
         self.assertFalse(bad.invoice_ids, "it waits for a person")
         bad.action_allegro_retry_invoice()
@@ -477,7 +480,7 @@ class TestInvoice(InvoiceCommon):
 
     def test_without_a_pdf_the_reason_is_said(self):
         def no_wkhtmltopdf(*_args, **_kwargs):
-            raise UserError("Unable to find Wkhtmltopdf on this system.")
+            raise UserError(NO_WKHTMLTOPDF)
 
         report = self.env.registry["ir.actions.report"]
         with patch.object(report, "_pre_render_qweb_pdf", no_wkhtmltopdf):
