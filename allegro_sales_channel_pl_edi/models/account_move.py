@@ -1,8 +1,8 @@
 """The KSeF file, FA(3), of an invoice whose prices contain the tax.
 
 As shipped, ``l10n_pl_edi`` writes the price of the line where the net price belongs,
-5 % as exempt, the total of a foreign invoice in złoty, and leaves lines without VAT out
-while the total has them. KSeF checks no arithmetic, so nobody would notice.
+5 % as exempt, the total of a foreign invoice in złoty, nothing of OSS, and leaves lines
+without VAT out while the total has them. KSeF checks no arithmetic: nobody would notice.
 Source of the fields: the schema beside it, ``l10n_pl_edi/data/fa3_schema.xsd``.
 """
 
@@ -34,6 +34,10 @@ class AccountMove(models.Model):
             values["buyer_address"] = self.partner_id._display_address(
                 without_company=True
             ).replace("\n", " ")
+        of_tag = values["get_amounts_from_tag"]
+        values["get_amounts_from_tag"] = lambda tag: (
+            of_tag(tag) or self._allegro_oss_amount(tag)
+        )
         charges = self._allegro_deposit_lines()
         sign = -1 if self.move_type == "out_refund" else 1
         charged = sum(charges.mapped("price_total"))
@@ -64,6 +68,21 @@ class AccountMove(models.Model):
                     )
                 }
         return errors
+
+    def _allegro_oss_amount(self, tag):
+        """Net or tax of what was sold abroad under OSS, 0 for any other tag.
+
+        KSeF's part asks for tags that Odoo's own OSS taxes don't bear: theirs is one
+        for both, without a country.
+        """
+        if tag not in ("OSS_Base", "OSS_Tax"):
+            return 0
+        lines = self.line_ids.filtered(
+            lambda line: "OSS"
+            in line.tax_tag_ids.with_context(lang="en_US").mapped("name")
+            and bool(line.tax_ids) == (tag == "OSS_Base")
+        )
+        return -sum(lines.mapped("amount_currency"))
 
     def _allegro_deposit_lines(self):
         """Deposits are outside VAT: what is charged beside the invoice's total."""

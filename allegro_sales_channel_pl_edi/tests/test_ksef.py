@@ -125,6 +125,20 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "P_12")[0], "0 WDT")
         self.assertEqual(self.texts(root, "NrID"), ["CZ25123891"])
 
+    def test_a_consumer_abroad_under_oss(self):
+        form = form_json()
+        address = {**form["delivery"]["address"], "countryCode": "CZ"}
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "1290.00", 3, currency="CZK"),
+            currency="CZK",
+            delivery={**form["delivery"], "address": address, "cost": None},
+            invoice={"required": False},
+            summary={"totalToPay": money("3870.00", "CZK")},
+        )
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_13_5"), ["3198.35"])
+        self.assertEqual(self.texts(root, "P_14_5"), ["671.65"])
+
     def test_credit_notes(self):
         invoice, total = self.invoiced(
             line_json("VAT-23", "9.99", 7, deposit={"price": money("1.00")})
