@@ -2,7 +2,7 @@
 
 As shipped, ``l10n_pl_edi`` writes the price of the line where the net price belongs,
 5 % as exempt, the total of a foreign invoice in złoty, nothing of OSS, and leaves lines
-without VAT out while the total has them. KSeF checks no arithmetic: nobody would notice.
+without VAT out while the total has them. KSeF checks no arithmetic, so nobody notices.
 Source of the fields: the schema beside it, ``l10n_pl_edi/data/fa3_schema.xsd``.
 """
 
