@@ -9,6 +9,9 @@ from odoo.exceptions import UserError
 
 from ..allegro.documents import LARGEST_FILE_BYTES
 
+#: States in which a file of this name may lie on Allegro.
+ON_ALLEGRO = ("sent", "accepted", "error")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -87,11 +90,11 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
-        for move in self.filtered(lambda m: m.allegro_document_state != "wanted"):
+        mine = self.filtered("allegro_order_id")
+        for move in mine.filtered(lambda m: m.allegro_document_state in ON_ALLEGRO):
             # what lies on Allegro stays there: the next one needs a name of its own
-            if move.allegro_document_state:
-                move.allegro_document_version += 1
-        self.write(
+            move.allegro_document_version += 1
+        mine.write(
             {
                 "allegro_document_state": False,
                 "allegro_document_error": False,

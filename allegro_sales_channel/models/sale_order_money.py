@@ -23,6 +23,9 @@ class SaleOrder(models.Model):
         help="What Allegro has booked of the payments on delivery. Carriers that settle"
         " with you directly are not in it.",
     )
+    allegro_payment_operator = fields.Char(
+        "Operator", compute="_compute_allegro_payment_operator"
+    )
     allegro_payment_id = fields.Char("Payment number", copy=False, readonly=True)
     allegro_payment_state = fields.Selection(
         [
@@ -86,6 +89,19 @@ class SaleOrder(models.Model):
             if values.get("allegro_line_item_id") and line.tax:
                 values["allegro_tax_rate"] = _rate_text(line.tax)
             yield values
+
+    @api.depends("allegro_payment_provider")
+    def _compute_allegro_payment_operator(self):
+        names = {
+            "PAYU": "PayU",
+            "P24": "Przelewy24",
+            "AF": "Allegro Finance",
+            "OFFLINE": self.env._("Outside Allegro"),
+            "EPT": self.env._("Extended payment term"),
+        }
+        for order in self:
+            provider = order.allegro_payment_provider
+            order.allegro_payment_operator = names.get(provider, provider)
 
     @api.depends(
         "allegro_payment_type",

@@ -287,6 +287,12 @@ class TestMoney(PolishAllegroCommon):
 
     # Payment
 
+    def test_the_operator_has_a_name(self):
+        [order] = self.import_forms(form_json(line_json("VAT-23")))
+        self.assertEqual(order.allegro_payment_operator, "Allegro Finance")
+        order.allegro_payment_provider = "TOMORROW"
+        self.assertEqual(order.allegro_payment_operator, "TOMORROW")
+
     def test_the_state_of_the_payment(self):
         cases = [
             ({"type": "ONLINE", "paidAmount": money("123.00")}, {}, "paid"),
@@ -310,6 +316,7 @@ class TestMoney(PolishAllegroCommon):
                 form = form_json(line_json("VAT-23"), payment=payment, **values)
                 [order] = self.import_forms(form)
                 self.assertEqual(order.allegro_payment_state, state)
+                self.assertFalse(order.allegro_payment_operator)
                 self.assertEqual(order.amount_total, 123)
 
 
