@@ -18,7 +18,21 @@ from .common_money import PolishAllegroCommon
 #: Orders that go through the computation alone, without becoming records.
 EXAMPLES = 1000
 
-COUNTRY_OF = {"PLN": "PL", "CZK": "CZ", "EUR": "SK", "HUF": "HU"}
+CURRENCIES = ("PLN", "CZK", "EUR", "HUF")
+#: Currency, destination, and whether a company with a verified number buys: domestic,
+#: OSS, without VAT inside the EU, export.
+SALES = [
+    ("PLN", "PL", False),
+    ("CZK", "PL", False),
+    ("CZK", "CZ", False),
+    ("CZK", "CZ", True),
+    ("EUR", "SK", False),
+    ("EUR", "SK", True),
+    ("HUF", "HU", False),
+    ("HUF", "HU", True),
+    ("PLN", "DE", False),
+    ("EUR", "UA", False),
+]
 VAT_OF = {"CZ": "CZ25123891", "SK": "SK2022749619", "HU": "HU21376414"}
 
 prices = st.integers(1, 500_00).map(lambda cents: Decimal(cents) / 100)
@@ -50,15 +64,14 @@ def lines(draw, currency):
 
 
 @st.composite
-def forms(draw, currency):
-    """An order to any country of a marketplace, verified company or not."""
-    country = draw(st.sampled_from(["PL", COUNTRY_OF[currency], "DE", "UA"]))
+def forms(draw, currency, country, verified):
+    """An order of one of the sales above."""
     bought = draw(st.lists(lines(currency), min_size=1, max_size=4))
     cost = draw(st.one_of(st.just(Decimal(0)), prices))
     form = form_json(*bought, delivery_cost=str(cost), currency=currency)
     form["delivery"]["address"]["countryCode"] = country
     form["buyer"]["id"] = str(uuid.uuid4().int % 10**8)
-    if country in VAT_OF and draw(st.booleans()):
+    if verified:
         form["invoice"] = company_invoice(
             VAT_OF[country], "VAT_EU", country, features=["VAT_EU_VERIFIED"]
         )
@@ -113,13 +126,16 @@ class TestMoney(PolishAllegroCommon):
                 self.account.delivery_tax_rule = delivery
                 positions |= self._check_some_orders()
             self.env.invalidate_all()
-        self.assertGreater(len(positions), 4, positions)
+        self.assertIn("Domestic", positions)
+        self.assertIn("Community", positions)
+        self.assertIn("Import/Export", positions)
+        self.assertEqual(len([name for name in positions if "OSS" in name]), 4)
 
     def _check_some_orders(self):
         names = set()
 
         @_settings(max_examples=2)
-        @given(st.tuples(*(forms(currency) for currency in COUNTRY_OF for _i in "12")))
+        @given(st.tuples(*(forms(*sale) for sale in SALES)))
         def every_order_is_exact(batch):
             orders = self.assert_exact(batch)
             names.update(orders.fiscal_position_id.mapped("name"))
@@ -130,7 +146,7 @@ class TestMoney(PolishAllegroCommon):
     def test_taxes_inside_the_price_never_move_the_total(self):
         """What orders and invoices are computed by, over thousands of orders."""
         taxes = [tax._allegro_gross() for tax in self._all_sorts_of_taxes()]
-        currencies = [self.env.ref(f"base.{code}") for code in COUNTRY_OF]
+        currencies = [self.env.ref(f"base.{code}") for code in CURRENCIES]
 
         @_settings(max_examples=EXAMPLES)
         @given(
