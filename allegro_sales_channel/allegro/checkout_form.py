@@ -295,6 +295,8 @@ class CheckoutForm:
     """One Allegro order.
 
     ``lines_sent``: ``NONE``, ``SOME`` or ``ALL`` of its lines have a tracking number.
+    ``cod_collected``: what carriers collected on delivery and Allegro booked, one
+    amount for each parcel; known only for methods that Allegro settles itself.
     """
 
     id: str
@@ -313,6 +315,7 @@ class CheckoutForm:
     marketplace: str | None
     message_to_seller: str | None
     note: str | None
+    cod_collected: tuple[Money, ...] = ()
 
     @classmethod
     def from_json(cls, json):
@@ -351,6 +354,11 @@ class CheckoutForm:
             marketplace=marketplace and marketplace.optional_text("id"),
             message_to_seller=data.optional_text("messageToSeller", longest=None),
             note=note and note.optional_text("text", longest=None),
+            cod_collected=tuple(
+                paid
+                for item in data.objects("codBookedPayments")
+                if (paid := item.optional_money("paidAmount"))
+            ),
         )
         form._check_sense(data)
         return form

@@ -12,6 +12,7 @@ from datetime import timedelta, timezone
 
 from . import http
 from .checkout_form import CheckoutForm
+from .documents import documents_from_json
 from .errors import (
     AllegroAuthorisationError,
     AllegroDataError,
@@ -34,10 +35,15 @@ OFFERS_PER_PAGE = 1000
 #: ``offset + limit`` of the list of forms must not be above this.
 FORMS_WINDOW = 10_000
 
+#: The one language that Allegro's contract has for some calls.
+_ENGLISH = {"Accept-Language": "en-US"}
+
 #: What may stand in an address as the id of a form.
 _FORM_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 #: Allegro's word for a scope that was not granted: it is about every form.
 _SCOPE_MISSING = "AccessDenied"
+#: How a server says that it does not know a call at all.
+_NO_SUCH_ADDRESS = (404, 405, 415)
 
 
 @dataclass(frozen=True)
@@ -89,23 +95,25 @@ class AllegroClient:
         self._session.close()
 
     def _get(self, path, **params):
-        return http.send(
-            self._session,
-            "GET",
-            self._api_url + path,
-            secrets=[self._access_token],
-            params=params,
-        )
+        return self._call("GET", path, params=params)
 
     def _send(self, method, path, body, *, params=None, headers=None):
+        """A call whose body is JSON."""
+        return self._call(
+            method,
+            path,
+            data=json.dumps(body),
+            params=params,
+            headers={"Content-Type": MEDIA_TYPE, **(headers or {})},
+        )
+
+    def _call(self, method, path, **kwargs):
         return http.send(
             self._session,
             method,
             self._api_url + path,
             secrets=[self._access_token],
-            data=json.dumps(body),
-            params=params,
-            headers={"Content-Type": MEDIA_TYPE, **(headers or {})},
+            **kwargs,
         )
 
     # Seller
@@ -245,8 +253,7 @@ class AllegroClient:
             _form_path(checkout_form_id, "/fulfillment"),
             {"status": status},
             params={"checkoutForm.revision": revision} if revision else None,
-            # the one language that Allegro's contract has for this call
-            headers={"Accept-Language": "en-US"},
+            headers=_ENGLISH,
         )
 
     def shipments(self, checkout_form_id):
@@ -287,6 +294,61 @@ class AllegroClient:
         answer = JsonObject(self._get("/sale/delivery-methods"))
         methods = answer.objects("deliveryMethods")
         return [DeliveryMethod.from_json(item) for item in methods]
+
+    # Invoices
+
+    def billing_documents(self, checkout_form_id):
+        """``GET /order/checkout-forms/{id}/invoices``
+
+        :return: list of :class:`BillingDocument`
+        """
+        path = f"/order/checkout-forms/{checkout_form_id}/invoices"
+        return documents_from_json(self._call("GET", path, headers=_ENGLISH))
+
+    def upload_invoice(self, checkout_form_id, number, file_name, content):
+        """Put an invoice on an order. Not to be repeated without asking.
+
+        ``POST /order/{id}/billing-documents/files``; where Allegro has no such address,
+        the two older calls ``POST .../invoices`` and ``PUT .../invoices/{id}/file``.
+
+        :param number: of the invoice
+        :param file_name: unique on the order: Allegro refuses a second of its name
+        :param content: bytes of a PDF of at most ``LARGEST_FILE_BYTES``
+        :raises AllegroConflictError: it is there already
+        :raises AllegroRejectedError: the order takes no invoice, or not this file
+        """
+        try:
+            self._call(
+                "POST",
+                f"/order/{checkout_form_id}/billing-documents/files",
+                files={"file": (file_name, content, "application/pdf")},
+                data={"invoiceNumber": number},
+                headers=_ENGLISH,
+            )
+        except AllegroRejectedError as error:
+            if error.status not in _NO_SUCH_ADDRESS:
+                raise
+            answer = self._send(
+                "POST",
+                f"/order/checkout-forms/{checkout_form_id}/invoices",
+                {"file": {"name": file_name}, "invoiceNumber": number},
+                headers=_ENGLISH,
+            )
+            document_id = JsonObject(answer).text("id")
+            self.upload_invoice_file(checkout_form_id, document_id, content)
+
+    def upload_invoice_file(self, checkout_form_id, document_id, content):
+        """``PUT .../invoices/{id}/file``: the file of one that has none yet.
+
+        :param document_id: of a :class:`BillingDocument`
+        :param content: bytes of a PDF
+        """
+        self._call(
+            "PUT",
+            f"/order/checkout-forms/{checkout_form_id}/invoices/{document_id}/file",
+            data=content,
+            headers={"Content-Type": "application/pdf", **_ENGLISH},
+        )
 
     # Offers
 

@@ -69,11 +69,24 @@ def paid_amount(form):
 
     In the order's currency: an amount in another one can't be added up.
     """
-    currency = form.total_to_pay.currency
     payments = [form.payment, *form.surcharges]
-    paid = [payment.paid for payment in payments if payment and payment.paid]
-    amounts = [money.amount for money in paid if money.currency == currency]
-    return Money(sum(amounts, Decimal(0)), currency)
+    return _sum(form, [payment.paid for payment in payments if payment])
+
+
+def surcharge_amount(form):
+    """What the buyer has paid in later top-ups; it is in ``paid_amount`` too."""
+    return _sum(form, [payment.paid for payment in form.surcharges])
+
+
+def collected_amount(form):
+    """What was collected on delivery, as far as Allegro knows."""
+    return _sum(form, form.cod_collected)
+
+
+def _sum(form, amounts):
+    currency = form.total_to_pay.currency
+    same = [money.amount for money in amounts if money and money.currency == currency]
+    return Money(sum(same, Decimal(0)), currency)
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,21 @@ _VAT_KINDS = (
     ("HU_ADOSZAM", "HU"),
     ("TAX_ID", None),
 )
+#: Allegro's mark on an invoice whose EU VAT number it found to be valid.
+VAT_EU_VERIFIED = "VAT_EU_VERIFIED"
 _NOT_IN_NUMBER = re.compile("[^0-9A-Z]")
+
+
+def given_number(invoice):
+    """The number to show to people, as the buyer gave it: a VAT number before others.
+
+    :return: (number or None, whether it is of a kind that is a VAT number)
+    """
+    by_kind = {number.type: number.value for number in invoice.company_ids}
+    for kind, _country in _VAT_KINDS:
+        if kind in by_kind:
+            return by_kind[kind], True
+    return next(iter(by_kind.values()), None), False
 
 
 def vat_number(invoice):

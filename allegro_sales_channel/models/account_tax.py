@@ -65,11 +65,12 @@ class AccountTax(models.Model):
 
     def _allegro_make_gross_copy(self):
         self.ensure_one()
+        # what is printed on the invoice; one that is set comes along in every language
+        label = {} if self.invoice_label else {"invoice_label": self.name}
         copy = self.copy(
             {
                 "name": self.env._("%(tax)s, included (Allegro)", tax=self.name),
-                # not "Copy of": this is what is printed on the invoice
-                "invoice_label": self.invoice_label or self.name,
+                **label,
                 "price_include_override": "tax_included",
                 "allegro_net_tax_id": self.id,
                 "active": True,
@@ -88,6 +89,7 @@ class AccountTax(models.Model):
         self.ensure_one()
         children = self.children_tax_ids.sorted("sequence")
         return (
+            self.invoice_label or self.name,
             self.amount_type,
             self.amount,
             self.type_tax_use,

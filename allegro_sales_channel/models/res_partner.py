@@ -14,6 +14,9 @@ _CONTACT_FIELDS = (
     "email",
 )
 
+#: VAT numbers that do not begin with the code of their country.
+_COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -26,6 +29,18 @@ class ResPartner(models.Model):
         help="Allegro's number of this buyer: the only thing about a buyer that never"
         " changes. The e-mail address is an alias that does.",
     )
+
+    def _get_complete_name(self):
+        """A recipient, or whom the invoice is for, bears a name of his own.
+
+        Odoo puts the parent's before it, which is right for the people of a company:
+        on Allegro one person buys for another, who alone belongs on the document.
+        """
+        buyer = self.sudo().parent_id
+        is_of_buyer = buyer.allegro_buyer_id and not buyer.is_company
+        if not is_of_buyer or not self.name:
+            return super()._get_complete_name()
+        return ", ".join(filter(None, (self.company_name, self.name)))
 
     @api.model
     def _allegro_partners(self, account, forms):
@@ -157,7 +172,8 @@ class ResPartner(models.Model):
         countries = self.env["res.country"]
         if not code:
             return countries
-        return countries.search([("code", "=", code.upper())], limit=1)
+        code = _COUNTRY_OF_PREFIX.get(code.upper(), code.upper())
+        return countries.search([("code", "=", code)], limit=1)
 
     def _allegro_contacts(self, wanted):
         """Child contacts, reused when every field is equal.

@@ -178,18 +178,23 @@ class SaleOrder(models.Model):
     @api.depends("allegro_total_to_pay", "amount_total", "allegro_account_id")
     def _compute_allegro_total_difference(self):
         for order in self:
+            difference = order.allegro_total_to_pay - order.amount_total
             order.allegro_total_difference = (
-                order.allegro_account_id
-                and order.allegro_total_to_pay - order.amount_total
+                order.allegro_account_id and order.currency_id.round(difference)
             )
 
-    @api.depends("allegro_invoice_tax_id", "partner_invoice_id.vat")
+    @api.depends(
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "allegro_invoice_tax_id_is_vat",
+        "partner_invoice_id.vat",
+    )
     def _compute_allegro_tax_id_doubtful(self):
-        """A number was given, but Odoo could not take it for the invoice's partner."""
+        """A VAT number was given that Odoo could not take for the invoice's partner."""
         for order in self:
             order.allegro_tax_id_doubtful = (
                 order.allegro_invoice_required
-                and order.allegro_invoice_tax_id
+                and order.allegro_invoice_tax_id_is_vat
                 and not order.partner_invoice_id.vat
             )
 

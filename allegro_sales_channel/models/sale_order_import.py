@@ -261,7 +261,6 @@ class SaleOrder(models.Model):
             "allegro_pickup_point_name": (point and point.name) or False,
             "allegro_pickup_point_address": _address_text(point),
             "allegro_invoice_required": bool(invoice and invoice.required),
-            "allegro_invoice_tax_id": _tax_id(invoice),
             "allegro_invoice_due_date": (invoice and invoice.due_date) or False,
         }
 
@@ -314,10 +313,3 @@ def _address_text(point):
     town = " ".join(word for word in (address.zip_code, address.city) if word)
     parts = (address.street, town, point.description)
     return ", ".join(part for part in parts if part) or False
-
-
-def _tax_id(invoice):
-    """The number as the buyer gave it, also when it is no valid VAT number."""
-    if not invoice or not invoice.company_ids:
-        return False
-    return invoice.company_ids[0].value

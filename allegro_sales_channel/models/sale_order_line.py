@@ -21,17 +21,28 @@ class SaleOrderLine(models.Model):
         cent, and nothing changes for any other sale.
         """
         result = super()._compute_tax_ids()
+        gross = {}  # most lines of a batch have the same few taxes
         for line in self:
-            order = line.order_id
-            if not order.allegro_account_id:
+            if not line.order_id.allegro_account_id:
                 continue
-            # on a line that is not saved yet Odoo shows its own copies of the taxes
-            taxes = line.tax_ids._origin
-            if line._allegro_needs_default_tax():
-                company = line.company_id
-                taxes = order.fiscal_position_id.map_tax(company.account_sale_tax_id)
-            line.tax_ids = taxes._allegro_gross()
+            taxes = line._allegro_net_taxes()
+            if taxes not in gross:
+                gross[taxes] = taxes._allegro_gross()
+            line.tax_ids = gross[taxes]
         return result
+
+    def _allegro_net_taxes(self):
+        """The taxes as Odoo would have them on any other order."""
+        self.ensure_one()
+        company = self.company_id
+        position = self.order_id.fiscal_position_id
+        if self.allegro_tax_product_id:
+            taxes = self.allegro_tax_product_id.taxes_id
+            return position.map_tax(taxes._filter_taxes_by_company(company))
+        if self._allegro_needs_default_tax():
+            return position.map_tax(company.account_sale_tax_id)
+        # on a line that is not saved yet Odoo shows its own copies of the taxes
+        return self.tax_ids._origin
 
     def _allegro_needs_default_tax(self):
         """Delivery and services are taxed, also when nobody set a tax on their product.

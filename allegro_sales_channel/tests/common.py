@@ -145,6 +145,23 @@ def company_invoice(nip="1234563218", kind="PL_NIP", country="PL", **values):
     }
 
 
+def person_invoice():
+    """The ``invoice`` of an order whose buyer wants one for somebody else."""
+    return {
+        "required": True,
+        "address": {
+            "street": "ul. Inna 7",
+            "city": "Gdynia",
+            "zipCode": "81-001",
+            "countryCode": "PL",
+            "company": None,
+            "naturalPerson": {"firstName": "Zofia", "lastName": "Mazur"},
+        },
+        "dueDate": None,
+        "features": None,
+    }
+
+
 class FakeAllegro(FakeFulfilment):
     """What the client would find: forms by id and events, in memory.
 

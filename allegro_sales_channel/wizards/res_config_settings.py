@@ -7,9 +7,23 @@ class ResConfigSettings(models.TransientModel):
     allegro_account_count = fields.Integer(
         "Connected Allegro accounts", compute="_compute_allegro_account_count"
     )
+    allegro_order_email = fields.Boolean(
+        related="company_id.allegro_order_email", readonly=False
+    )
+    allegro_auto_invoice = fields.Boolean(
+        related="company_id.allegro_auto_invoice", readonly=False
+    )
+    allegro_auto_invoice_when = fields.Selection(
+        related="company_id.allegro_auto_invoice_when", readonly=False
+    )
 
     def _compute_allegro_account_count(self):
         count = self.env["allegro.account"].search_count(
             [("state", "=", "connected"), ("company_id", "=", self.env.company.id)]
         )
         self.allegro_account_count = count
+
+    def action_allegro_open_email_template(self):
+        """Open the template of the e-mail about a new order, to be edited."""
+        template = self.env.ref("allegro_sales_channel.mail_template_allegro_order")
+        return template.get_formview_action()

@@ -70,6 +70,7 @@ def _odoo(odoo, arguments):
                 # the pure tests' path would hide the addon's own package "tests"
                 "--override-ini=pythonpath=",
                 "allegro_sales_channel/tests",
+                "allegro_sales_channel_pl_edi/tests",
                 *arguments,
             ],
             env=odoo.environment(),

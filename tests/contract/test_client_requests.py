@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from allegro.client import AllegroClient
+from allegro.client import MEDIA_TYPE, AllegroClient
 from allegro.oauth import CodeVerifier, OAuth
 from tests.simulator.driver import USER_AGENT
 
@@ -43,7 +43,29 @@ CALLS = {
     "carriers": lambda client, form: client.carriers(),
     "delivery_methods": lambda client, form: client.delivery_methods(),
     "offers": lambda client, form: client.offers(),
+    "billing_documents": lambda client, form: client.billing_documents(form["id"]),
+    "upload_invoice": lambda client, form: client.upload_invoice(
+        form["id"], "FV/1", "FV_1.pdf", b"%PDF-1.4"
+    ),
+    "upload_invoice_file": lambda client, form: client.upload_invoice_file(
+        form["id"], _announced_document(client, form), b"%PDF-1.4"
+    ),
 }
+
+
+def _announced_document(client, form):
+    """The first of the two older steps alone: a document without its file."""
+    answer = requests.post(
+        f"{client._api_url}/order/checkout-forms/{form['id']}/invoices",
+        json={"file": {"name": "FV_1.pdf"}, "invoiceNumber": "FV/1"},
+        headers={
+            "Authorization": f"Bearer {client._access_token}",
+            "Accept": MEDIA_TYPE,
+            "Content-Type": MEDIA_TYPE,
+            "User-Agent": USER_AGENT,
+        },
+    )
+    return answer.json()["id"]
 
 
 def _public_methods():

@@ -237,3 +237,42 @@ def test_each_environment_has_its_own_sales_center():
     assert set(rules.SALES_CENTER) == {"production", "sandbox"}
     assert "sandbox" in rules.SALES_CENTER["sandbox"]
     assert "sandbox" not in rules.SALES_CENTER["production"]
+
+
+# More of the money
+
+
+def test_later_payments_are_a_part_of_what_is_paid():
+    payment = {"type": "ONLINE", "paidAmount": {"amount": "5.00", "currency": "PLN"}}
+    euro = {"type": "ONLINE", "paidAmount": {"amount": "5.00", "currency": "EUR"}}
+    form = _form({"surcharges": [payment, payment, euro, {"type": "ONLINE"}]})
+    assert rules.surcharge_amount(form) == _pln("10.00")
+
+
+@pytest.mark.parametrize(
+    ("booked", "amount"),
+    [
+        (None, "0"),
+        ([{"paymentId": "1"}], "0"),
+        ([{"paidAmount": {"amount": "7.50", "currency": "PLN"}}] * 2, "15.00"),
+    ],
+)
+def test_what_was_collected_on_delivery(booked, amount):
+    form = _form({"codBookedPayments": booked})
+    assert rules.collected_amount(form) == _pln(amount)
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        ([], (None, False)),
+        ([("CZ_ICO", "123")], ("123", False)),
+        ([("CZ_ICO", "123"), ("CZ_DIC", "CZ123")], ("CZ123", True)),
+        ([("PL_NIP", "not a number")], ("not a number", True)),
+        ([("OTHER", "x")], ("x", False)),
+    ],
+)
+def test_the_number_that_people_see(ids, expected):
+    company = {"name": "A", "ids": [{"type": kind, "value": v} for kind, v in ids]}
+    form = _form({"invoice": {"required": True, "address": {"company": company}}})
+    assert rules.given_number(form.invoice) == expected

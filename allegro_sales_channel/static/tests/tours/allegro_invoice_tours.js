@@ -1,0 +1,73 @@
+import { registry } from "@web/core/registry";
+
+const setting = (name) => `#${name} .o_field_boolean[name='${name}'] input`;
+
+// Both settings are switched on and saved; the screen leads to template and accounts.
+registry.category("web_tour.tours").add("allegro_settings", {
+    url: "/odoo/settings",
+    steps: () => [
+        { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
+        { trigger: `${setting("allegro_order_email")}:not(:checked)`, run: "click" },
+        { trigger: `${setting("allegro_auto_invoice")}:not(:checked)`, run: "click" },
+        {
+            trigger: "#allegro_auto_invoice .o_radio_item:contains('processing') input",
+            run: "click",
+        },
+        { trigger: ".o_form_button_save", run: "click", expectUnloadPage: true },
+        // saved: the settings are read anew, with nothing to save
+        { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
+        { trigger: `${setting("allegro_auto_invoice")}:checked` },
+        {
+            trigger: "#allegro_auto_invoice .o_radio_item:contains('processing') input:checked",
+        },
+        {
+            trigger: "button[name='action_allegro_open_email_template']",
+            run: "click",
+        },
+        { trigger: ".o_form_view .o_field_widget[name='subject']" },
+        { trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
+        { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
+        { trigger: "#allegro_accounts button:contains('Allegro accounts')", run: "click" },
+        { trigger: ".o_list_view .o_data_cell:contains('Test shop')" },
+    ],
+});
+
+// What waits for a person is found in the list and tried again from the order.
+registry.category("web_tour.tours").add("allegro_invoice_retry", {
+    url: "/odoo/orders",
+    steps: () => [
+        { trigger: ".o_data_row .o_allegro_invoice_wanted" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        {
+            trigger: ".o_filter_menu .o_menu_item:contains('Client wants an invoice')",
+            run: "click",
+        },
+        {
+            trigger: ".o_filter_menu .o_menu_item:contains('Not invoiced automatically')",
+            run: "click",
+        },
+        { trigger: ".o_data_row:only-of-type .o_data_cell[name='name']", run: "click" },
+        { trigger: ".o_allegro_invoice_error:contains('The books are closed.')" },
+        { trigger: "a[name='allegro']", run: "click" },
+        {
+            trigger:
+                "[name='allegro_invoice_party_kind']:contains('Company'):visible",
+        },
+        { trigger: "[name='allegro_document_summary']:contains('None yet')" },
+        { trigger: "button[name='action_allegro_retry_invoice']", run: "click" },
+        { trigger: ".o_form_view:not(:has(.o_allegro_invoice_error))" },
+        { trigger: "[name='allegro_document_summary']:contains('It is made soon')" },
+    ],
+});
+
+// A document that Allegro refused is put there once more.
+registry.category("web_tour.tours").add("allegro_document_retry", {
+    steps: () => [
+        { trigger: ".o_allegro_document_error:contains('FILE-CONTENT-INVALID')" },
+        {
+            trigger: ".o_allegro_document_error button:contains('Retry')",
+            run: "click",
+        },
+        { trigger: ".o_form_view:not(:has(.o_allegro_document_error))" },
+    ],
+});

@@ -1,0 +1,34 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import AllegroCommon, company_invoice, form_json
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceTours(AllegroCommon, HttpCase):
+    def test_settings(self):
+        self.start_tour("/odoo", "allegro_settings", login="admin")
+        self.company.invalidate_recordset()
+        self.assertTrue(self.company.allegro_order_email)
+        self.assertTrue(self.company.allegro_auto_invoice)
+        self.assertEqual(self.company.allegro_auto_invoice_when, "processing")
+
+    def test_an_invoice_is_tried_again(self):
+        self.company.allegro_auto_invoice = True
+        orders = self.import_forms(form_json(), form_json(invoice=company_invoice()))
+        orders._allegro_confirmed("SENT")
+        orders[1].allegro_invoice_error = "The books are closed."
+        self.start_tour("/odoo", "allegro_invoice_retry", login="admin")
+        self.assertFalse(orders[1].allegro_invoice_error)
+
+    def test_a_document_is_put_on_allegro_again(self):
+        self.company.account_fiscal_country_id = self.company.country_id
+        [order] = self.import_forms(form_json(invoice=company_invoice()))
+        invoice = order._create_invoices()
+        invoice.action_post()
+        invoice._allegro_document_done("error", "FILE-CONTENT-INVALID")
+        self.start_tour(
+            f"/odoo/customer-invoices/{invoice.id}",
+            "allegro_document_retry",
+            login="admin",
+        )
+        self.assertEqual(invoice.allegro_document_state, "wanted")

@@ -1,0 +1,199 @@
+import re
+from decimal import Decimal
+
+from lxml import etree
+
+from odoo.tests import tagged
+
+from odoo.addons.allegro_sales_channel.tests.common import (
+    company_invoice,
+    form_json,
+    line_json,
+    money,
+    person_invoice,
+)
+from odoo.addons.allegro_sales_channel.tests.common_money import PolishAllegroCommon
+
+NAMESPACE = {"f": "http://crd.gov.pl/wzor/2025/06/25/13775/"}
+#: TKwotowy2 of the schema.
+EIGHT_DECIMALS = re.compile(r"-?([1-9]\d{0,13}|0)(\.\d{1,8})?")
+NET = ("P_13_1", "P_13_2", "P_13_3", "P_13_5", "P_13_6_1", "P_13_6_2", "P_13_7")
+TAX = ("P_14_1", "P_14_2", "P_14_3", "P_14_5")
+CENT = Decimal("0.01")
+
+
+@tagged("post_install", "-at_install")
+class TestKsef(PolishAllegroCommon):
+    def invoiced(self, *lines, **values):
+        values.setdefault("invoice", company_invoice())
+        form = form_json(*lines, **values)
+        [order] = self.import_forms(form)
+        invoice = order._create_invoices()
+        invoice.invoice_date = self.company._allegro_today()
+        invoice.action_post()
+        total = Decimal(form["summary"]["totalToPay"]["amount"])
+        return invoice, total
+
+    def xml_of(self, invoice):
+        content = invoice._l10n_pl_edi_render_xml()
+        root = etree.fromstring(content.encode())
+        self.assertFalse(invoice._l10n_pl_edi_check_mandatory_fields())
+        return root
+
+    def amounts(self, root, names):
+        found = [root.find(f".//f:{name}", NAMESPACE) for name in names]
+        return sum(
+            (Decimal(node.text) for node in found if node is not None), Decimal()
+        )
+
+    def assert_exact(self, invoice, total, sign=1):
+        """The arithmetic that nobody checks: of every line, and of the sums."""
+        root = self.xml_of(invoice)
+        lines = root.findall(".//f:FaWiersz", NAMESPACE)
+        net = Decimal()
+        for line in lines:
+            price, quantity, worth = (
+                line.findtext(f"f:{name}", namespaces=NAMESPACE)
+                for name in ("P_9A", "P_8B", "P_11")
+            )
+            self.assertTrue(EIGHT_DECIMALS.fullmatch(price), price)
+            product = Decimal(price) * Decimal(quantity)
+            self.assertEqual(product.quantize(CENT), Decimal(worth))
+            net += Decimal(worth)
+        self.assertEqual(net, self.amounts(root, NET))
+        gross = self.amounts(root, NET) + self.amounts(root, TAX)
+        self.assertEqual(gross, self.amounts(root, ["P_15"]))
+        charges = self.amounts(root, ["SumaObciazen"])
+        self.assertEqual(gross + charges, sign * total)
+        if charges:
+            self.assertEqual(self.amounts(root, ["DoZaplaty"]), sign * total)
+        return root
+
+    def texts(self, root, name):
+        return [node.text for node in root.findall(f".//f:{name}", NAMESPACE)]
+
+    def test_unit_prices_are_net(self):
+        invoice, total = self.invoiced(line_json("VAT-23", "123.00", 2))
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_9A"), ["100.00"])
+        self.assertEqual(self.texts(root, "P_11"), ["200.00"])
+        self.assertEqual(self.texts(root, "P_15"), ["246.00"])
+
+    def test_net_prices_that_are_no_whole_cents(self):
+        invoice, total = self.invoiced(line_json("VAT-23", "9.99", 7))
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_11"), ["56.85"])
+        self.assertEqual(self.texts(root, "P_9A"), ["8.12142857"])
+
+    def test_every_rate_under_its_own_name(self):
+        lines = [
+            line_json(f"VAT-{rate}", "10.00", 3) for rate in ("23", "8", "5", "0", "zw")
+        ]
+        invoice, total = self.invoiced(*lines, delivery_cost="9.99")
+        root = self.assert_exact(invoice, total)
+        rates = ["23", "8", "5", "0 KR", "zw", "23"]
+        self.assertEqual(self.texts(root, "P_12"), rates)
+
+    def test_a_deposit_is_charged_beside_the_total(self):
+        deposit = {"price": money("0.50")}
+        invoice, total = self.invoiced(line_json("VAT-8", "4.00", 6, deposit=deposit))
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_15"), ["24.00"])
+        self.assertEqual(self.texts(root, "DoZaplaty"), ["27.00"])
+        self.assertEqual(len(self.texts(root, "P_7")), 1)
+
+    def test_a_company_abroad_in_its_currency(self):
+        form = form_json()
+        address = {**form["delivery"]["address"], "countryCode": "CZ"}
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "1290.00", 3, currency="CZK"),
+            currency="CZK",
+            delivery_cost="129.00",
+            delivery={
+                **form["delivery"],
+                "address": address,
+                "cost": money("129", "CZK"),
+            },
+            invoice=company_invoice(
+                "CZ25123891", "VAT_EU", "CZ", features=["VAT_EU_VERIFIED"]
+            ),
+        )
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "KodWaluty"), ["CZK"])
+        self.assertEqual(self.texts(root, "P_15"), ["3999.00"])
+        self.assertEqual(self.texts(root, "KursWalutyZ"), ["0.172117"])
+        self.assertEqual(self.texts(root, "P_12")[0], "0 WDT")
+        self.assertEqual(self.texts(root, "NrID"), ["CZ25123891"])
+
+    def test_a_consumer_abroad_under_oss(self):
+        form = form_json()
+        address = {**form["delivery"]["address"], "countryCode": "CZ"}
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "1290.00", 3, currency="CZK"),
+            currency="CZK",
+            delivery={**form["delivery"], "address": address, "cost": None},
+            invoice={"required": False},
+            summary={"totalToPay": money("3870.00", "CZK")},
+        )
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_13_5"), ["3198.35"])
+        self.assertEqual(self.texts(root, "P_14_5"), ["671.65"])
+
+    def test_credit_notes(self):
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "9.99", 7, deposit={"price": money("1.00")})
+        )
+        credit_note = invoice._reverse_moves(cancel=True)
+        root = self.assert_exact(credit_note, total, sign=-1)
+        self.assertEqual(self.texts(root, "RodzajFaktury"), ["KOR"])
+
+    def test_the_buyer_is_the_company(self):
+        invoice, _total = self.invoiced(line_json("VAT-23"))
+        root = self.xml_of(invoice)
+        buyer = root.find("f:Podmiot2", NAMESPACE)
+        self.assertEqual(buyer.findtext(".//f:NIP", namespaces=NAMESPACE), "1234563218")
+        self.assertEqual(
+            buyer.findtext(".//f:Nazwa", namespaces=NAMESPACE),
+            "Firma Testowa Sp. z o.o.",
+        )
+
+    def test_or_the_person_who_is_on_the_invoice(self):
+        invoice, _total = self.invoiced(line_json("VAT-23"), invoice=person_invoice())
+        buyer = self.xml_of(invoice).find("f:Podmiot2", NAMESPACE)
+        texts = {
+            name: buyer.findtext(f".//f:{name}", namespaces=NAMESPACE)
+            for name in ("BrakID", "Nazwa", "AdresL1")
+        }
+        self.assertEqual(texts["BrakID"], "1")
+        self.assertEqual(texts["Nazwa"], "Zofia Mazur")
+        self.assertIn("ul. Inna 7", texts["AdresL1"])
+
+    def test_lines_that_would_be_lost_are_named(self):
+        self.products["VAT-8"].taxes_id = self._make_tax("No tag", 8)
+        invoice, _total = self.invoiced(line_json("VAT-8"))
+        errors = invoice._l10n_pl_edi_check_mandatory_fields()
+        self.assertIn("VAT-8", errors["allegro_tax_tags"]["message"])
+
+    def test_other_invoices_are_left_as_they_are(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.company.partner_id.id,
+                "invoice_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.products["VAT-23"].id,
+                            "price_unit": 10,
+                            "quantity": 2,
+                        },
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        root = self.xml_of(invoice)
+        self.assertEqual(self.texts(root, "P_9A"), ["10.00"])
+        self.assertEqual(self.texts(root, "P_15"), ["24.60"])
+        self.assertFalse(self.texts(root, "Rozliczenie"))

@@ -1,0 +1,115 @@
+"""Invoices as files on an order, against the simulator and a server of older days."""
+
+import json
+from datetime import datetime, timezone
+
+import pytest
+
+from allegro import errors
+from allegro.documents import documents_from_json
+
+PDF = b"%PDF-1.4 an invoice"
+
+
+@pytest.fixture
+def form_id(simulator):
+    return simulator.create_order("company-invoice")["id"]
+
+
+def _stored(simulator, form_id):
+    return simulator.order(form_id)["invoices"]
+
+
+def test_uploaded_in_one_call_and_read_back(simulator, client, form_id):
+    assert client.billing_documents(form_id) == []
+    client.upload_invoice(form_id, "FV/2026/1", "FV_2026_1.pdf", PDF)
+    [document] = client.billing_documents(form_id)
+    assert (document.number, document.file_name) == ("FV/2026/1", "FV_2026_1.pdf")
+    assert document.uploaded_at <= datetime.now(timezone.utc)
+    assert document.is_waiting
+    assert not document.is_rejected
+    sent = [
+        entry["path"] for entry in simulator.requests() if entry["method"] == "POST"
+    ]
+    assert sent == [f"/order/{form_id}/billing-documents/files"]
+
+
+def test_the_same_name_twice_is_a_conflict(client, simulator, form_id):
+    client.upload_invoice(form_id, "FV/1", "FV_1.pdf", PDF)
+    with pytest.raises(errors.AllegroConflictError):
+        client.upload_invoice(form_id, "FV/1", "FV_1.pdf", PDF)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_where_the_one_call_is_unknown_there_are_two(
+    simulator, client, form_id, status
+):
+    body = {"errors": [{"code": "NotFoundException", "message": "no such address"}]}
+    path = "billing-documents"
+    simulator.fault("status", status=status, body=body, path_pattern=path)
+    client.upload_invoice(form_id, "FV/1", "FV_1.pdf", PDF)
+    [document] = client.billing_documents(form_id)
+    assert document.uploaded_at
+    methods = [entry["method"] for entry in simulator.requests()]
+    assert methods == ["POST", "POST", "PUT", "GET"]
+
+
+def test_an_order_without_a_wish_for_an_invoice_takes_none(simulator, client):
+    form = simulator.create_order("courier")
+    with pytest.raises(errors.AllegroRejectedError) as caught:
+        client.upload_invoice(form["id"], "FV/1", "FV_1.pdf", PDF)
+    assert caught.value.status == 422
+
+
+def test_what_is_no_pdf_is_refused_and_not_sent_again(simulator, client, form_id):
+    with pytest.raises(errors.AllegroRejectedError):
+        client.upload_invoice(form_id, "FV/1", "FV_1.pdf", b"<html>")
+    assert len(simulator.requests()) == 1
+
+
+def test_a_lost_answer_says_that_nothing_is_known(simulator, client, form_id):
+    simulator.fault("lost_answer", path_pattern="billing-documents")
+    with pytest.raises(errors.AllegroUnavailableError) as caught:
+        client.upload_invoice(form_id, "FV/1", "FV_1.pdf", PDF)
+    assert caught.value.outcome_unknown
+    assert len(simulator.requests()) == 1
+
+
+# Reading them
+
+
+def _document(**values):
+    document = {"id": "1", "invoiceNumber": "FV/1", "file": {"name": "a.pdf"}, **values}
+    [read] = documents_from_json({"invoices": [document]})
+    return read
+
+
+@pytest.mark.parametrize(
+    ("values", "waiting", "rejected"),
+    [
+        ({}, False, False),
+        ({"file": None}, False, False),
+        ({"file": {"securityVerification": {"status": "WAITING"}}}, True, False),
+        ({"file": {"securityVerification": {"status": "ACCEPTED"}}}, False, False),
+        ({"file": {"securityVerification": {"status": "REJECTED"}}}, False, True),
+        # beside the file, as on the wire
+        ({"verification": {"status": "REJECTED"}}, False, True),
+        ({"verification": {"status": "NOT_APPLICABLE"}}, False, False),
+        # inside it, as in the specification
+        ({"file": {"verification": {"status": "WAITING"}}}, True, False),
+        ({"file": {"verification": {"status": "INVENTED_TOMORROW"}}}, False, False),
+    ],
+)
+def test_what_became_of_a_document(values, waiting, rejected):
+    document = _document(**values)
+    assert (document.is_waiting, document.is_rejected) == (waiting, rejected)
+
+
+def test_a_real_answer(samples):
+    path = next(iter(sorted(samples.glob("invoices.*.json"))))
+    for document in documents_from_json(json.loads(path.read_text(encoding="utf-8"))):
+        assert document.id
+
+
+def test_an_order_without_documents():
+    assert documents_from_json({"invoices": None, "links": []}) == []
