@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-from . import browser
+from . import programs
 
 #: Wide enough for lists, and still readable when a README shrinks it.
 _SIZE = {"width": 1400, "height": 800}
@@ -19,7 +19,7 @@ def logged_in(address, user):
     """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser.find(),
+            executable_path=programs.browser(),
             # as root there is no sandbox, and a server has no graphics card
             args=["--no-sandbox", "--disable-gpu"],
         )

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import browser, console, pages, postgres, stage
+from .. import console, pages, postgres, programs, stage
 from ..odoo_process import Odoo
 from ..places import REPOSITORY
 
@@ -39,7 +39,7 @@ _PICTURES = (
 def run(arguments):
     """:return: 0"""
     argparse.ArgumentParser(prog="python3 -m dev pictures").parse_args(arguments)
-    browser.find()
+    programs.browser()
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with postgres.running() as server, tempfile.TemporaryDirectory() as folder:
         odoo = Odoo.prepare(server)

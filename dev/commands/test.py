@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from .. import browser, console, postgres
+from .. import console, postgres, programs
 from ..odoo_process import Odoo
 from ..places import REPOSITORY
 
@@ -24,7 +24,8 @@ def run(arguments):
         failed += _failed("pure", _pure(pytest_arguments))
     if {"odoo", "end_to_end"} & set(parts):
         # said before anything long begins
-        browser.find()
+        programs.browser()
+        programs.pdf_renderer()
         with postgres.running() as server:
             odoo = Odoo.prepare(server)
             if "odoo" in parts:
