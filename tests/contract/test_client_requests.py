@@ -42,7 +42,11 @@ CALLS = {
     ],
     "carriers": lambda client, form: client.carriers(),
     "delivery_methods": lambda client, form: client.delivery_methods(),
+    "count_checkout_forms": lambda client, form: client.count_checkout_forms(_LONG_AGO),
     "offers": lambda client, form: client.offers(),
+    "offer_parts": lambda client, form: client.offer_parts(
+        [form["lineItems"][0]["offer"]["id"]]
+    ),
 }
 
 
