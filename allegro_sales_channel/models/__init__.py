@@ -29,6 +29,7 @@ from . import (
     allegro_offer_suggestion,
     allegro_offer_waiting,
     allegro_parcel,
+    allegro_request,
     allegro_request_history,
     allegro_request_offers,
     allegro_request_orders,
