@@ -21,7 +21,7 @@ from .errors import (
     AllegroRejectedError,
 )
 from .events import events_from_items
-from .offers import Offer
+from .offers import Offer, parts_from_json
 from .seller import Seller
 from .shipments import Carrier, DeliveryMethod, Shipment
 from .values import JsonObject, is_token
@@ -205,6 +205,14 @@ class AllegroClient:
                 return
             bought_to = oldest
 
+    def count_checkout_forms(self, bought_from, bought_to=None):
+        """How many forms the list of a period has, as far as Allegro says.
+
+        The number may waver: good for showing progress, for nothing else.
+        """
+        _page, total = self._form_page(bought_from, bought_to, 0, limit=1)
+        return total
+
     def _iter_window(self, bought_from, bought_to):
         """The forms of a period, as far as the list goes.
 
@@ -223,11 +231,11 @@ class AllegroClient:
                 return None
         return oldest
 
-    def _form_page(self, bought_from, bought_to, offset):
+    def _form_page(self, bought_from, bought_to, offset, limit=None):
         params = {
             "lineItems.boughtAt.gte": _utc(bought_from),
             "sort": "-lineItems.boughtAt",
-            "limit": FORMS_PER_PAGE,
+            "limit": limit or FORMS_PER_PAGE,
             "offset": offset,
         }
         if bought_to:
@@ -353,12 +361,50 @@ class AllegroClient:
     # Offers
 
     def offers(self, offset=0, limit=OFFERS_PER_PAGE):
-        """``GET /sale/offers``: one page of the seller's offers."""
+        """``GET /sale/offers``: one page of the seller's offers, newest first.
+
+        :return: the offers that can be read; how many there are in all; the offset of
+            the next page, None behind the last
+        :raises AllegroDataError: when none of the page's offers can be read
+        """
         answer = JsonObject(self._get("/sale/offers", offset=offset, limit=limit))
-        return [
-            Offer.from_json(JsonObject(item, f"offers[{index}]"))
-            for index, item in enumerate(answer.raw_items("offers"))
-        ]
+        items, offers = answer.raw_items("offers"), []
+        first_problem = None
+        for index, item in enumerate(items):
+            try:
+                offers.append(Offer.from_json(JsonObject(item, f"offers[{index}]")))
+            except AllegroDataError as problem:
+                _logger.warning("An offer is left out: %s", problem)
+                first_problem = first_problem or problem
+        if first_problem and not offers:
+            raise first_problem
+        total = answer.optional_whole("totalCount") or 0
+        following = offset + len(items)
+        return offers, total, following if items and following < total else None
+
+    def offer_parts(self, offer_ids):
+        """``GET /sale/product-offers/{id}`` of each: what it is made of.
+
+        :return: list, in the order of the ids, of tuples of ``OfferPart``; an offer
+            that is gone, or can't be read, has none
+        """
+        with ThreadPoolExecutor(http.CONNECTIONS) as pool:
+            return list(pool.map(self._offer_parts, offer_ids))
+
+    def _offer_parts(self, offer_id):
+        if not _FORM_ID.fullmatch(offer_id):
+            return ()
+        try:
+            return parts_from_json(
+                JsonObject(self._get(f"/sale/product-offers/{offer_id}"))
+            )
+        except (
+            AllegroNotFoundError,
+            AllegroDataError,
+            AllegroRejectedError,
+        ) as problem:
+            _logger.info("Offer %s: %s", offer_id, problem)
+            return ()
 
 
 def _form_path(checkout_form_id, rest=""):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from .values import Money
@@ -19,6 +20,9 @@ FEATURE_OF_SCOPE = {
     "allegro:api:orders:write": "fulfilment",
     "allegro:api:sale:offers:read": "offers",
 }
+
+#: How long Allegro is sure to know an order (allegro-api issue 13031).
+KEPT_BY_ALLEGRO = timedelta(days=365)
 
 READY = "READY_FOR_PROCESSING"
 CANCELLED = "CANCELLED"

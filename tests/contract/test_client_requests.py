@@ -42,6 +42,7 @@ CALLS = {
     ],
     "carriers": lambda client, form: client.carriers(),
     "delivery_methods": lambda client, form: client.delivery_methods(),
+    "count_checkout_forms": lambda client, form: client.count_checkout_forms(_LONG_AGO),
     "offers": lambda client, form: client.offers(),
     "billing_documents": lambda client, form: client.billing_documents(form["id"]),
     "upload_invoice": lambda client, form: client.upload_invoice(
@@ -49,6 +50,9 @@ CALLS = {
     ),
     "upload_invoice_file": lambda client, form: client.upload_invoice_file(
         form["id"], _announced_document(client, form), b"%PDF-1.4"
+    ),
+    "offer_parts": lambda client, form: client.offer_parts(
+        [form["lineItems"][0]["offer"]["id"]]
     ),
 }
 

@@ -1,5 +1,7 @@
 """The client's methods for one seller, against the simulator."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from allegro import errors
@@ -83,19 +85,51 @@ def test_offers_come_page_by_page(simulator, client):
     expected = {
         offer["offer_id"] for offer in catalogue if offer["seller"] == "czesci_pewne"
     }
-    first, second = client.offers(0, 5), client.offers(5, 5)
-    assert len(first) == len(second) == 5
-    assert not {offer.id for offer in first} & {offer.id for offer in second}
-    assert {offer.id for offer in client.offers()} == expected
-    assert client.offers(offset=len(expected)) == []
+    found, offset = set(), 0
+    while offset is not None:
+        page, total, offset = client.offers(offset, 7)
+        assert len(page) <= 7
+        assert total == len(expected)
+        assert not {offer.id for offer in page} & found
+        found |= {offer.id for offer in page}
+    assert found == expected
+    assert client.offers(offset=len(expected)) == ([], len(expected), None)
 
 
-def test_a_malformed_offer_is_named_by_its_place(simulator, client):
-    body = {"offers": [{"id": "1"}, {"name": "x"}]}
+def test_a_malformed_offer_does_not_hide_the_others(simulator, client):
+    body = {"offers": [{"name": "x"}, {"id": "1"}], "totalCount": 2}
+    simulator.fault("status", status=200, body=body, times=1)
+    offers, total, following = client.offers()
+    assert [offer.id for offer in offers] == ["1"]
+    assert (total, following) == (2, None)
+
+
+def test_offers_none_of_which_can_be_read_are_an_error(simulator, client):
+    body = {"offers": [{"name": "x"}, {"id": 5}]}
     simulator.fault("status", status=200, body=body, times=1)
     with pytest.raises(errors.AllegroDataError) as caught:
         client.offers()
-    assert caught.value.path == "offers[1].id"
+    assert caught.value.path == "offers[0].id"
+
+
+def test_what_an_offer_is_made_of(simulator, client):
+    catalogue = simulator.control("GET", "/catalogue")["offers"]
+    mine = [offer for offer in catalogue if offer["seller"] == "czesci_pewne"]
+    gone = "17999999999"
+    parts = client.offer_parts([*(offer["offer_id"] for offer in mine), gone, "a/b"])
+    assert parts[-2:] == [(), ()]
+    assert any(len(offer["products"]) > 1 for offer in mine), "no set to look at"
+    for offer, found in zip(mine, parts[:-2], strict=True):
+        expected = [((part["ean"],), part["quantity"]) for part in offer["products"]]
+        assert [(part.eans, part.quantity) for part in found] == expected
+
+
+def test_the_number_of_a_periods_forms(simulator, client):
+    for _number in range(3):
+        simulator.create_order("courier")
+    now = datetime.now(timezone.utc)
+    assert client.count_checkout_forms(now - timedelta(days=1)) == 3
+    assert client.count_checkout_forms(now + timedelta(days=1)) == 0
 
 
 # One form
