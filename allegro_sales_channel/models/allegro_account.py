@@ -400,7 +400,7 @@ class AllegroAccount(models.Model):
 
     def _toggle_scheduled_actions(self):
         """The actions run only while there is an account to run them for."""
-        for name in ("sync", "sweep", "push"):
+        for name in ("sync", "sweep", "push", "requests", "daily"):
             action = self.env.ref(
                 f"allegro_sales_channel.ir_cron_allegro_{name}",
                 raise_if_not_found=False,

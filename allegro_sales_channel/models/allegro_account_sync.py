@@ -252,9 +252,12 @@ class AllegroAccount(models.Model):
 
     def _wants(self, form):
         """Is a form that is not here yet to become an order?"""
+        return rules.is_importable(form) and self._is_since_start(form)
+
+    def _is_since_start(self, form):
+        """Was it bought at the import's start or after it?"""
         self.ensure_one()
-        bought_at = form.bought_at.replace(tzinfo=None)
-        return rules.is_importable(form) and bought_at >= self.order_import_start
+        return form.bought_at.replace(tzinfo=None) >= self.order_import_start
 
 
 def _aware(moment):

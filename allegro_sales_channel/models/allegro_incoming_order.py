@@ -156,18 +156,20 @@ class AllegroIncomingOrder(models.Model):
         answers = {answer.checkout_form_id: answer for answer in fetched}
         account = self.account_id.ensure_one()
         known = self.env["sale.order"]._allegro_known(account, list(answers))
-        imports, updates = [], []
+        imports, updates, gone = [], [], []
         done = self.browse()
         for row in self:
             answer = answers[row.checkout_form_id]
             order = known.get(row.checkout_form_id)
             if isinstance(answer.error, AllegroNotFoundError) and not order:
                 done += row  # merged with another purchase before it got here
+            elif isinstance(answer.error, AllegroNotFoundError):
+                gone.append((row, order, answer.error))
             elif answer.error:
                 row._fail(answer.error)
             elif order:
                 updates.append((row, answer.form))
-            elif account._wants(answer.form):
+            elif row._wanted(answer.form):
                 imports.append((row, answer.form))
             elif row.announced_ready and not _is_final(answer.form):
                 row._wait_for_form(answer.form)
@@ -175,7 +177,17 @@ class AllegroIncomingOrder(models.Model):
                 done += row
         for kind, pairs in (("_allegro_import", imports), ("_allegro_update", updates)):
             done += self._apply(kind, account, pairs)
+        for row, order, error in gone:
+            # only now: the order that replaced it may have come with this very batch
+            if order._allegro_may_be_gone():
+                done += row
+            else:
+                row._fail(order._allegro_lost(error))
         done.filtered(lambda row: row.news_count == news_seen[row.id]).unlink()
+
+    def _wanted(self, form):
+        """Is this form, which is not here yet, to become an order?"""
+        return self.account_id._wants(form)
 
     @api.model
     def _apply(self, method, account, pairs):

@@ -44,22 +44,25 @@ class SaleOrder(models.Model):
         for answer in fetched:
             order = known.get(answer.checkout_form_id)
             is_broken = answer.error is not None
-            if is_broken or (order and order._allegro_moved(answer.form)):
+            # all of it: Allegro moves neither its date nor, always, the revision
+            if is_broken or (order and order._allegro_changes(answer.form)):
                 different.add(answer.checkout_form_id)
         return different
 
-    def _allegro_moved(self, form):
-        """Has anything changed on Allegro since the order was last brought up to it?"""
+    def _allegro_changes(self, form):
+        """The ``allegro_*`` values of this order that are not as the form has them."""
         self.ensure_one()
-        values = self._allegro_form_values(form)
-        return any(
-            self[name] != values[name]
-            for name in (
-                "allegro_status",
-                "allegro_fulfillment_status",
-                "allegro_revision",
-            )
-        )
+        return {
+            name: value
+            for name, value in self._allegro_form_values(form).items()
+            if not self._allegro_same(name, value)
+        }
+
+    def _allegro_same(self, name, value):
+        """Is this what the field holds, rounded as the database rounds it?"""
+        if self._fields[name].type == "monetary":
+            return not self.currency_id.compare_amounts(self[name], value)
+        return self[name] == value
 
     # New orders
 
@@ -127,11 +130,7 @@ class SaleOrder(models.Model):
             **self._allegro_form_values(form),
             "allegro_account_id": account.id,
             "allegro_checkout_form_id": form.id,
-            "allegro_unmanaged_items": "\n".join(
-                f"{line.quantity} × {line.offer_name} ({line.offer_id})"
-                for line in unmanaged
-            ),
-            "allegro_has_unmanaged": bool(unmanaged),
+            **self._allegro_unmanaged_values(unmanaged),
             "company_id": account.company_id.id,
             "sales_channel_id": account.sales_channel_id.id,
             "team_id": account.team_id.id,
@@ -152,14 +151,20 @@ class SaleOrder(models.Model):
         return values
 
     @api.model
+    def _allegro_unmanaged_values(self, lines):
+        """What the order says of the lines that are no product here."""
+        return {
+            "allegro_unmanaged_items": "\n".join(
+                f"{line.quantity} × {line.offer_name} ({line.offer_id})"
+                for line in lines
+            ),
+            "allegro_has_unmanaged": bool(lines),
+        }
+
+    @api.model
     def _allegro_line_values(self, line, offer):
         """The order lines of one bought line: the product, deposit and services."""
-        yield {
-            "product_id": offer.product_id.id,
-            "product_uom_qty": line.quantity,
-            **_price(line.price),
-            "allegro_line_item_id": line.id,
-        }
+        yield from self._allegro_product_values(line, offer)
         if line.deposit:
             yield {
                 "product_id": self.env.ref("allegro_sales_channel.product_deposit").id,
@@ -174,6 +179,16 @@ class SaleOrder(models.Model):
                 "product_uom_qty": service.quantity,
                 **_price(service.price),
             }
+
+    @api.model
+    def _allegro_product_values(self, line, offer):
+        """The order lines of what is taken from stock."""
+        yield {
+            "product_id": offer.product_id.id,
+            "product_uom_qty": line.quantity,
+            **_price(line.price),
+            "allegro_line_item_id": line.id,
+        }
 
     @api.model
     def _allegro_delivery_values(self, account, form):
@@ -276,11 +291,7 @@ class SaleOrder(models.Model):
         known = self._allegro_known(account, [form.id for form in forms])
         for form in forms:
             order = known[form.id]
-            changes = {
-                name: value
-                for name, value in self._allegro_form_values(form).items()
-                if order[name] != value
-            }
+            changes = order._allegro_changes(form)
             if changes:
                 order._allegro_follow(form, changes)
 

@@ -8,4 +8,9 @@ from . import (
     res_config_settings,
     res_config_settings_audit,
     sale_mass_cancel_orders,
+    allegro_device_wizard,
+    allegro_import_wizard,
+    allegro_offer_resolver,
+    allegro_period_wizard,
+    res_config_settings,
 )
