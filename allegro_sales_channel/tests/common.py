@@ -173,6 +173,8 @@ class FakeAllegro(FakeFulfilment):
         super().__init__()
         self.forms = {}
         self.events = []
+        self.offer_list = []
+        self.parts = {}
         self.failure = None
 
     def __enter__(self):
@@ -211,7 +213,36 @@ class FakeAllegro(FakeFulfilment):
 
     def iter_checkout_forms(self, bought_from, bought_to=None):
         self._maybe_fail()
-        yield from [self._fetched(form_id) for form_id in self.forms]
+        yield from self._listed(bought_from, bought_to)
+
+    def count_checkout_forms(self, bought_from, bought_to=None):
+        self._maybe_fail()
+        return len(self._listed(bought_from, bought_to))
+
+    def _listed(self, bought_from, bought_to):
+        """As Allegro lists them: newest first; what can't be read comes last."""
+        fetched = [self._fetched(form_id) for form_id in self.forms]
+        broken = [answer for answer in fetched if not answer.form]
+        listed = [
+            answer
+            for answer in fetched
+            if answer.form
+            and bought_from <= answer.form.last_bought_at
+            and (not bought_to or answer.form.last_bought_at <= bought_to)
+        ]
+        listed.sort(key=lambda answer: answer.form.last_bought_at, reverse=True)
+        return listed + broken
+
+    def offers(self, offset=0, limit=1000):
+        self._maybe_fail()
+        page = self.offer_list[offset : offset + limit]
+        following = offset + len(page)
+        more = page and following < len(self.offer_list)
+        return page, len(self.offer_list), following if more else None
+
+    def offer_parts(self, offer_ids):
+        self._maybe_fail()
+        return [self.parts.get(offer_id, ()) for offer_id in offer_ids]
 
     def _fetched(self, form_id):
         if form_id not in self.forms:
