@@ -115,7 +115,7 @@ class AllegroRequest(models.Model):
             rows.asked_for = True
         taken = set(rows.mapped("checkout_form_id"))
         if rows:
-            # what was bought long ago is news to nobody: no e-mail, no invoice by itself
+            # asked for, so no news to anybody: no e-mail, no invoice by itself
             rows.with_context(allegro_back_fill=True)._process(
                 [answers[form_id] for form_id in taken],
                 {row.id: row.news_count for row in rows},
