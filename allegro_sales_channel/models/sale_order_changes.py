@@ -168,16 +168,10 @@ class SaleOrder(models.Model):
         :param note: ``Markup``: what happened and what to do
         """
         self.ensure_one()
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=summary,
-            note=note,
-            user_id=self._allegro_responsible().id,
-        )
-
-    def _allegro_responsible(self):
-        """The salesperson, the team's leader, or whoever connected the account."""
-        self.ensure_one()
-        users = self.user_id + self.team_id.user_id + self.allegro_account_id.create_uid
-        people_here = users.filtered(lambda user: user.active and not user.share)
-        return (people_here - self.env.ref("base.user_root") or people_here)[:1]
+        for user in self._allegro_responsible_users():
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=summary,
+                note=note,
+                user_id=user.id,
+            )

@@ -132,8 +132,10 @@ def test_the_address_shows_only_later(allegro, admin):
         "allegro.incoming.order", [("checkout_form_id", "=", form["id"])], "error"
     )
     assert "FILLED_IN" in row["error"]
+    # Odoo's own scheduler is woken by the button
     admin.call("allegro.incoming.order", "action_retry", [row["id"]])
-    assert _bring(admin, form)["state"] == "sale"
+    domain = [("allegro_checkout_form_id", "=", form["id"]), ("state", "=", "sale")]
+    assert admin.wait_for("sale.order", domain, "name")
 
 
 def test_a_status_that_moves_no_date(allegro, admin):
