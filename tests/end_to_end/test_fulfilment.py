@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from dev import browser
+from dev import programs
 from tests.end_to_end.client import OdooError
 
 FIELDS = (
@@ -223,7 +223,7 @@ def page(running_shop):
     _shop, address = running_shop
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=str(browser.find()),
+            executable_path=str(programs.browser()),
             args=["--no-sandbox", "--disable-gpu"],
         )
         page = chromium.new_page(base_url=address)
