@@ -26,15 +26,15 @@ def main():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...")
-    options = parser.parse_args()
+    # the rest is the command's own; argparse would swallow a "--" in it
+    options = parser.parse_args(sys.argv[1:2])
     # Both stop what was started, also where the shell that starts us ignores Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         python_environment.enter()
         command = importlib.import_module(f".commands.{options.command}", __package__)
-        return command.run(options.arguments)
+        return command.run(sys.argv[2:])
     except console.Problem as problem:
         console.problem(problem)
         return 2

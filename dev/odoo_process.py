@@ -48,6 +48,19 @@ class Odoo:
         """The name of this clone's database for a purpose."""
         return f"allegro_{CLONE}_{purpose}"
 
+    def new_databases(self, purpose, count):
+        """So many databases with the addon installed, alike to the last row.
+
+        :return: their names
+        """
+        first = self.new_database(purpose)
+        others = [
+            self.database(f"{purpose}_{number}") for number in range(2, count + 1)
+        ]
+        for name in others:
+            self._copy(first, name)
+        return [first, *others]
+
     def new_database(self, purpose):
         """A database with the addon installed, as a copy of a prepared one.
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ADDON = REPOSITORY / "allegro_sales_channel"
+#: The addon, and those that go with it where others are installed.
+ADDONS = sorted(file.parent.name for file in REPOSITORY.glob("*/__manifest__.py"))
 
 CACHE = (
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -127,6 +127,7 @@ class AllegroAccount(models.Model):
 
     # What becomes of the orders
     order_import_start = fields.Datetime(
+        "Import orders from",
         default=fields.Datetime.now,
         required=True,
         copy=False,

@@ -6,7 +6,7 @@ import sys
 from lxml import etree
 
 from .. import console
-from ..places import REPOSITORY
+from ..places import ADDONS, REPOSITORY
 
 #: pylint-odoo's optional checks that make sense outside OCA's own repositories.
 _DISABLED = ("missing-readme", "manifest-required-author", "C8114", "W8150", "R8180")
@@ -27,10 +27,6 @@ def run(arguments):
     return 1 if any(checks.values()) else 0
 
 
-def _addons():
-    return sorted(file.parent for file in REPOSITORY.glob("*/__manifest__.py"))
-
-
 def _ruff(*words):
     return _call("-m", "ruff", *words, ".")
 
@@ -45,7 +41,7 @@ def _pylint():
         f"--disable={','.join(_DISABLED)}",
         "--valid-odoo-versions=19.0",
         "--score=n",
-        *(addon.name for addon in _addons()),
+        *ADDONS,
     )
 
 
@@ -56,7 +52,8 @@ def _call(*words):
 def _xml():
     """Well formed, and indented by spaces: Odoo checks the rest at installation."""
     wrong = []
-    for file in sorted(file for addon in _addons() for file in addon.rglob("*.xml")):
+    folders = [REPOSITORY / addon for addon in ADDONS]
+    for file in sorted(file for folder in folders for file in folder.rglob("*.xml")):
         place = file.relative_to(REPOSITORY)
         try:
             etree.parse(str(file))

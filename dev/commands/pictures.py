@@ -29,10 +29,41 @@ class Picture:
     clicks: tuple[str, ...] = ()
 
 
+_ALLEGRO_ORDERS = "/odoo/allegro-orders"
+_SECOND_ORDER = ".o_data_row:nth-child(2) td[name=name]"
 _PICTURES = (
     Picture("orders", "/odoo/orders", ".o_data_row .o_field_badge"),
-    Picture("account", "/odoo/allegro-accounts/1", ".o_form_view"),
+    Picture("order", _ALLEGRO_ORDERS, ".o_form_view", (_SECOND_ORDER,)),
+    Picture(
+        "allegro-page",
+        _ALLEGRO_ORDERS,
+        ".o_form_view",
+        (_SECOND_ORDER, "a[name=allegro]"),
+    ),
+    Picture(
+        "tracking",
+        _ALLEGRO_ORDERS,
+        ".modal .o_form_view",
+        (
+            _SECOND_ORDER,
+            "button[name=action_allegro_start_processing]",
+            "button[name=action_allegro_add_tracking]",
+        ),
+    ),
+    Picture(
+        "cancel",
+        _ALLEGRO_ORDERS,
+        ".modal .o_form_view",
+        (_SECOND_ORDER, "button[name=action_allegro_cancel]"),
+    ),
+    Picture("stock-audit", "/odoo/allegro-stock-audit", ".o_data_row"),
     Picture("offers", "/odoo/allegro-offers", ".o_data_row"),
+    Picture(
+        "settings",
+        "/odoo/settings",
+        ".app_settings_block h2:text-is('Allegro')",
+        (".tab[data-key=sale_management]",),
+    ),
 )
 
 
@@ -47,18 +78,26 @@ def run(arguments):
             stage.set_up(odoo, "pictures", past_orders=_PAST_ORDERS) as shop,
             odoo.serve(shop.database, Path(folder) / "odoo.log") as address,
         ):
-            shop.import_orders()
+            _let_a_buyer_cancel(shop)
             with pages.logged_in(address, "admin") as page:
                 for picture in _PICTURES:
                     _take(page, address, picture)
     return 0
 
 
+def _let_a_buyer_cancel(shop):
+    """One order is imported, then cancelled at Allegro, and imported as such."""
+    form = shop.allegro.create_order("courier", seller=stage.SELLER)
+    shop.import_orders()
+    shop.allegro.act(form, "cancel")
+    shop.import_orders()
+
+
 def _take(page, address, picture):
     page.goto(address + picture.path)
     for clicked in picture.clicks:
         page.click(clicked)
-    page.wait_for_selector(picture.ready)
+    page.locator(picture.ready).first.scroll_into_view_if_needed()
     # avatars and the chatter come later; the network never rests (Odoo's bus)
     page.wait_for_timeout(_SETTLING_MS)
     file = _FOLDER / f"{picture.name}.png"

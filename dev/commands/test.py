@@ -3,14 +3,46 @@
 import argparse
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from .. import console, postgres, programs
 from ..odoo_process import Odoo
-from ..places import REPOSITORY
+from ..places import ADDONS, REPOSITORY
 
 _PARTS = ("pure", "odoo", "end_to_end")
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
+#: Tests in Odoo keep one core busy; so many run at once, on databases of their own.
+_AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of pytest."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str] | None = None
+    output: BinaryIO = field(default_factory=tempfile.TemporaryFile)
+
+    def run(self):
+        """:return: whether it passed"""
+        console.say(f"-> {self.name} ...")
+        code = subprocess.run(
+            [sys.executable, "-m", "pytest", *self.arguments],
+            cwd=REPOSITORY,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+        ).returncode
+        self.output.seek(0)
+        said = self.output.read().decode(errors="replace")
+        console.say(f"\n== {self.name}\n{said}")
+        return code in (0, _NOTHING)
 
 
 def run(arguments):
@@ -19,19 +51,14 @@ def run(arguments):
     parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], metavar="PART")
     own, pytest_arguments = _split(arguments)
     parts = parser.parse_args(own).parts or _PARTS
-    failed = []
-    if "pure" in parts:
-        failed += _failed("pure", _pure(pytest_arguments))
-    if {"odoo", "end_to_end"} & set(parts):
+    if set(parts) == {"pure"}:
+        failed = _failed([_pure(pytest_arguments)])
+    else:
         # said before anything long begins
         programs.browser()
         programs.pdf_renderer()
         with postgres.running() as server:
-            odoo = Odoo.prepare(server)
-            if "odoo" in parts:
-                failed += _failed("odoo", _odoo(odoo, pytest_arguments))
-            if "end_to_end" in parts:
-                failed += _failed("end_to_end", _end_to_end(odoo, pytest_arguments))
+            failed = _with_odoo(Odoo.prepare(server), parts, pytest_arguments)
     console.say(f"\nFailed: {', '.join(failed)}" if failed else "\nAll tests passed.")
     return 1 if failed else 0
 
@@ -43,26 +70,51 @@ def _split(arguments):
     return arguments, []
 
 
-def _failed(part, code):
-    return [] if code in (0, _NOTHING) else [part]
+def _with_odoo(odoo, parts, arguments):
+    jobs, databases = [], []
+    try:
+        if "odoo" in parts:
+            databases = odoo.new_databases("test", _AT_ONCE)
+            jobs += _odoo(odoo, databases, arguments)
+        if "end_to_end" in parts:
+            jobs.append(_end_to_end(odoo, arguments))
+        if "pure" in parts:
+            jobs.append(_pure(arguments))
+        return _failed(jobs)
+    finally:
+        for database in databases:
+            odoo.drop(database)
 
 
-def _pytest(arguments, **kwargs):
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=REPOSITORY, **kwargs
-    ).returncode
+def _failed(jobs):
+    """Run jobs, the first ones first; the names of those that failed."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        passed = pool.map(Job.run, jobs)
+        return [job.name for job, ok in zip(jobs, passed, strict=True) if not ok]
 
 
 def _pure(arguments):
-    console.say("\n== Without Odoo")
-    return _pytest(["-p", "no:odoo", "tests", "--ignore=tests/end_to_end", *arguments])
+    return Job(
+        "Without Odoo",
+        ["-p", "no:odoo", "tests", "--ignore=tests/end_to_end", *arguments],
+    )
 
 
-def _odoo(odoo, arguments):
-    console.say("\n== In Odoo, browser tours too")
-    database = odoo.new_database("test")
-    try:
-        return _pytest(
+def _odoo(odoo, databases, arguments):
+    """The tests in Odoo, dealt out in about equal parts."""
+    files = sorted(
+        (
+            file
+            for addon in ADDONS
+            for file in (REPOSITORY / addon).glob("tests/test_*")
+        ),
+        key=lambda file: file.stat().st_size,
+        reverse=True,
+    )
+    for number, database in enumerate(databases):
+        hand = [str(file) for file in files[number :: len(databases)]]
+        yield Job(
+            f"In Odoo, browser tours too ({number + 1} of {len(databases)})",
             [
                 "--odoo-config=",
                 f"--odoo-database={database}",
@@ -70,19 +122,16 @@ def _odoo(odoo, arguments):
                 *(f"--odoo-extra={option[2:]}" for option in odoo.options(database)),
                 # the pure tests' path would hide the addon's own package "tests"
                 "--override-ini=pythonpath=",
-                "allegro_sales_channel/tests",
-                "allegro_sales_channel_pl_edi/tests",
+                *hand,
                 *arguments,
             ],
-            env=odoo.environment(),
+            odoo.environment(),
         )
-    finally:
-        odoo.drop(database)
 
 
 def _end_to_end(odoo, arguments):
-    console.say("\n== Odoo and Allegro's simulator, from outside")
-    return _pytest(
+    return Job(
+        "Odoo and Allegro's simulator, from outside",
         ["-p", "no:odoo", "tests/end_to_end", *arguments],
-        env={**odoo.environment(), "PYTHONPATH": str(REPOSITORY)},
+        {**odoo.environment(), "PYTHONPATH": str(REPOSITORY)},
     )

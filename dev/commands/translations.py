@@ -6,16 +6,15 @@ import polib
 
 from .. import console, postgres
 from ..odoo_process import Odoo
-from ..places import ADDON, REPOSITORY
+from ..places import ADDONS, REPOSITORY
 
-_FOLDER = ADDON / "i18n"
 _LANGUAGES = ("pl",)
 _EXPORT = """
-import io, sys
+import io, os, sys
 from odoo.tools.translate import trans_export
 
 buffer = io.BytesIO()
-trans_export(False, ["allegro_sales_channel"], buffer, "po", env)
+trans_export(False, [os.environ["ADDON"]], buffer, "po", env)
 sys.stdout.write(buffer.getvalue().decode())
 """
 
@@ -23,24 +22,31 @@ sys.stdout.write(buffer.getvalue().decode())
 def run(arguments):
     """:return: 0 when nothing is left to translate"""
     argparse.ArgumentParser(prog="python3 -m dev translations").parse_args(arguments)
+    missing = 0
     with postgres.running() as server:
         odoo = Odoo.prepare(server)
         database = odoo.new_database("translations")
         try:
-            template = polib.pofile(odoo.script(database, _EXPORT))
+            for addon in ADDONS:
+                missing += _update(addon, odoo.script(database, _EXPORT, ADDON=addon))
         finally:
             odoo.drop(database)
+    return 1 if missing else 0
+
+
+def _update(addon, exported):
+    """:return: how many terms of an addon have no translation"""
+    template = polib.pofile(exported)
     # the moment of the export would be a difference each time
     for name in ("POT-Creation-Date", "PO-Revision-Date"):
         template.metadata.pop(name, None)
-    _FOLDER.mkdir(exist_ok=True)
-    template.save(str(_FOLDER / f"{ADDON.name}.pot"))
-    return 1 if any(_update(language, template) for language in _LANGUAGES) else 0
+    folder = REPOSITORY / addon / "i18n"
+    folder.mkdir(exist_ok=True)
+    template.save(str(folder / f"{addon}.pot"))
+    return sum(_merge(folder / f"{name}.po", name, template) for name in _LANGUAGES)
 
 
-def _update(language, template):
-    """:return: how many terms of a language have no translation"""
-    file = _FOLDER / f"{language}.po"
+def _merge(file, language, template):
     translated = polib.pofile(str(file)) if file.exists() else polib.POFile()
     translated.metadata = {**template.metadata, "Language": language}
     translated.merge(template)
@@ -51,7 +57,7 @@ def _update(language, template):
         entry.msgstr = ""
         entry.flags.remove("fuzzy")
     translated.save(str(file))
-    missing = translated.untranslated_entries()
+    missing = len(translated.untranslated_entries())
     place = file.relative_to(REPOSITORY)
-    console.say(f"{place}: {len(missing)} of {len(translated)} terms to translate")
-    return len(missing)
+    console.say(f"{place}: {missing} of {len(translated)} terms to translate")
+    return missing
