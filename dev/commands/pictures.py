@@ -61,7 +61,7 @@ _PICTURES = (
     Picture(
         "settings",
         "/odoo/settings",
-        ".app_settings_block h2:text-is('Allegro')",
+        "#allegro_auto_invoice",
         (".tab[data-key=sale_management]",),
     ),
 )
