@@ -9,6 +9,8 @@ from odoo import Command, fields
 from odoo.addons.allegro_sales_channel.allegro.oauth import Tokens
 
 STOCK = 200
+#: What a part costs, as a share of its price.
+COST = 0.6
 
 
 def make_company(env):
@@ -69,13 +71,15 @@ def make_products(env, company, offers):
             continue
         seen.add(offer["external_id"])
         rate = float(offer["vat_rate"] or 23)
+        net = float(offer["price"]) / (1 + rate / 100)
         values.append(
             {
                 "name": offer["name"],
                 "default_code": offer["external_id"],
                 "barcode": offer["ean"],
                 "is_storable": True,
-                "list_price": round(float(offer["price"]) / (1 + rate / 100), 2),
+                "list_price": round(net, 2),
+                "standard_price": round(net * COST, 2),
                 "taxes_id": [
                     Command.set(
                         taxes.filtered(lambda tax, r=rate: tax.amount == r)[:1].ids
