@@ -15,8 +15,10 @@ from ..places import ADDONS, REPOSITORY
 _PARTS = ("pure", "odoo", "end_to_end")
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
-#: Tests in Odoo keep one core busy; so many run at once, on databases of their own.
+#: So many runs at once: each keeps about one core busy.
 _AT_ONCE = 2
+#: The tests in Odoo are dealt out to so many runs, with databases of their own.
+_HANDS = 3
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def _split(arguments):
 def _with_odoo(odoo, parts, arguments):
     jobs, databases = [], []
     try:
-        if "odoo" in parts:
-            databases = odoo.new_databases("test", _AT_ONCE)
-            jobs += _odoo(odoo, databases, arguments)
         if "end_to_end" in parts:
             jobs.append(_end_to_end(odoo, arguments))
+        if "odoo" in parts:
+            databases = odoo.new_databases("test", _HANDS)
+            jobs += _odoo(odoo, databases, arguments)
         if "pure" in parts:
             jobs.append(_pure(arguments))
         return _failed(jobs)
