@@ -25,6 +25,8 @@ from ..allegro.events import READY_FOR_PROCESSING
 
 _logger = logging.getLogger(__name__)
 
+#: How often a step is begun when other workers write the same records.
+STEP_ATTEMPTS = 3
 #: Orders that are fetched, imported and committed together. Measured: beyond 50
 #: nothing is gained, and less is lost when the server dies.
 BATCH = 50
@@ -58,23 +60,36 @@ class AllegroAccount(models.Model):
             if account.paused_until and account.paused_until > fields.Datetime.now():
                 continue
             account = account.with_company(account.company_id)
-            try:
-                if account._ensure_token():
-                    getattr(account, step)()
-            except AllegroConsentLostError:
-                continue  # said and committed where it was found
-            except AllegroError as error:
-                _logger.warning("Allegro account %s: %s", account_id, error)
-                account._step_failed(error)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-                # somebody else was faster with the same records; next time, then
-                _logger.info("Allegro account %s: %s", account_id, error)
-                self.env.cr.rollback()
-            except Exception as error:
-                # Whatever it is (a conflict with another worker, a mistake of ours, a
-                # broken other addon): the other accounts' orders must still come in.
-                _logger.exception("Allegro account %s", account_id)
-                account._step_failed(error)
+            # Begun again when somebody else was faster with the same records: what is
+            # done is committed, and an order need not wait for the action's next turn.
+            for _attempt in range(STEP_ATTEMPTS):
+                if account._run_step(step):
+                    break
+
+    def _run_step(self, step):
+        """
+        :param step: the name of a method of one account
+        :return: False when another worker was in the way
+        """
+        self.ensure_one()
+        try:
+            if self._ensure_token():
+                getattr(self, step)()
+        except AllegroConsentLostError:
+            return True  # said and committed where it was found
+        except AllegroError as error:
+            _logger.warning("Allegro account %s: %s", self.id, error)
+            self._step_failed(error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            _logger.info("Allegro account %s: %s", self.id, error)
+            self.env.cr.rollback()
+            return False
+        except Exception as error:
+            # Whatever it is (a mistake of ours, a broken other addon): the other
+            # accounts' orders must still come in.
+            _logger.exception("Allegro account %s", self.id)
+            self._step_failed(error)
+        return True
 
     def _step_failed(self, error):
         """The step can't go on just now. The action comes again by itself."""

@@ -220,6 +220,8 @@ class TestPeople(AllegroCommon):
         self.assertNotEqual(order.partner_id, firm)
 
     def test_a_wrong_number_is_flagged_and_loses_no_order(self):
+        if "base_vat" not in self.env.registry._init_modules:
+            self.skipTest("without base_vat Odoo takes every number")
         order = self.import_forms(form_json(invoice=company_invoice("1234567890")))
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.allegro_invoice_tax_id, "1234567890")

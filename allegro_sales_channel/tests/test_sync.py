@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
@@ -187,6 +188,22 @@ class TestTrouble(SyncCommon):
         self.assertIn("lineItems", failed[forms[31]["id"]])
         self.assertIn("DivisionByZero", failed[poison])
         self.assertFalse(self.account.last_error)
+
+    def test_another_worker_in_the_way_puts_nothing_off(self):
+        form_id = self.fake.put(form_json())
+        imports = type(self.env["sale.order"])._allegro_import
+        failures = [psycopg2.errors.SerializationFailure("could not serialize")]
+
+        def busy(orders, account, forms):
+            if failures:
+                raise failures.pop()
+            return imports(orders, account, forms)
+
+        with patch.object(self.env.registry["sale.order"], "_allegro_import", busy):
+            self.sync()
+        self.assertEqual(self.imported(), [form_id])
+        self.assertFalse(self.account.last_error)
+        self.assertFalse(self.inbox())
 
     def test_five_failures_are_for_a_person(self):
         form = form_json()

@@ -27,7 +27,7 @@ def _bought(allegro, admin):
 
 def _order(admin, form):
     domain = [("allegro_checkout_form_id", "=", form["id"])]
-    [order] = admin.read("sale.order", domain, *_FIELDS)
+    [order] = admin.wait_for("sale.order", domain, *_FIELDS)
     return order
 
 

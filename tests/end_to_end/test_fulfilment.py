@@ -38,7 +38,7 @@ def imported(allegro, admin):
 
 def _order(client, form):
     domain = [("allegro_checkout_form_id", "=", form["id"])]
-    [order] = client.read("sale.order", domain, *FIELDS)
+    [order] = client.wait_for("sale.order", domain, *FIELDS)
     return order
 
 
