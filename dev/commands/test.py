@@ -15,10 +15,10 @@ from ..places import ADDONS, REPOSITORY
 _PARTS = ("pure", "odoo", "end_to_end")
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
-#: So many runs at once: each keeps about one core busy.
-_AT_ONCE = 2
+#: So many runs at once, for two cores: the one from outside waits a good deal.
+_AT_ONCE = 3
 #: The tests in Odoo are dealt out to so many runs, with databases of their own.
-_HANDS = 3
+_HANDS = 5
 
 
 @dataclass(frozen=True)
