@@ -2,7 +2,6 @@
 
 import copy
 
-from odoo import Command
 from odoo.tests.common import new_test_user
 
 from ..allegro.checkout_form import CheckoutForm
@@ -167,22 +166,3 @@ class CancelCommon(AllegroCommon):
         for move in picking.move_ids:
             move.picked = True
         picking._action_done()
-
-    @classmethod
-    def new_kit(cls, sku, components):
-        """A kit, when mrp is there.
-
-        :param components: list of (product, quantity)
-        """
-        kit = cls._make_product(sku, cls.tax_23, quantity=0)
-        cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": quantity})
-                    for part, quantity in components
-                ],
-            }
-        )
-        return kit

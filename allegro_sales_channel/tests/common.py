@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests.common import TransactionCase
 
 from ..allegro.checkout_form import CheckoutForm
@@ -335,6 +335,26 @@ class AllegroCommon(TransactionCase):
                 product, warehouse.lot_stock_id, quantity
             )
         return product
+
+    def _make_kit(self, sku, components):
+        """A product that is sold as one and delivered in parts.
+
+        :param components: list of (product, quantity)
+        """
+        if "mrp.bom" not in self.env:
+            self.skipTest("kits need the manufacturing app, which is optional")
+        kit = self._make_product(sku, self.tax_23, quantity=0)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": part.id, "product_qty": quantity})
+                    for part, quantity in components
+                ],
+            }
+        )
+        return kit
 
     @classmethod
     def _make_account(cls, **values):

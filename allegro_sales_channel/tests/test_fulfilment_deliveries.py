@@ -2,7 +2,6 @@
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -375,21 +374,7 @@ class TestFulfilmentDeliveries(AllegroCommon):
         self.assertEqual(lines.mapped("result"), ["skipped", "refused"])
 
     def test_kits_go_by_their_parts(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("Kits need the manufacturing app")
-        kit = self._make_product("KIT", self.tax_23, quantity=0)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create(
-                        {"product_id": self.products[sku].id, "product_qty": 2}
-                    )
-                    for sku in ("SKU-1", "SKU-2")
-                ],
-            }
-        )
+        self._make_kit("KIT", [(self.products[sku], 2) for sku in ("SKU-1", "SKU-2")])
         order = self._order(line_json("KIT"))
         order.action_allegro_hand_over()
         self.assertEqual(order.picking_ids.state, "done")

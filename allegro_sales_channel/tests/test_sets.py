@@ -92,22 +92,8 @@ class TestSets(AllegroCommon):
         self.assertEqual(len(set(order.order_line.mapped("allegro_line_item_id"))), 2)
 
     def test_kit_takes_its_components(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("kits need the manufacturing app")
-        kit = self._make_product("KIT", self.tax_23, quantity=0)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create(
-                        {"product_id": self.products["SKU-1"].id, "product_qty": 2}
-                    ),
-                    Command.create(
-                        {"product_id": self.products["SKU-2"].id, "product_qty": 1}
-                    ),
-                ],
-            }
+        self._make_kit(
+            "KIT", [(self.products["SKU-1"], 2), (self.products["SKU-2"], 1)]
         )
         order = self.import_forms(form_json(line_json("KIT", "300.00", 3)))
         self.assertEqual(order.amount_total, 900)
