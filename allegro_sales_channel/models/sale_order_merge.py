@@ -29,6 +29,25 @@ class SaleOrder(models.Model):
         string="Made of the orders",
         readonly=True,
     )
+    # Counted, and never on the order's own form: a list of orders there would be a form
+    # within itself, in which Odoo's other addons no longer find their own lines.
+    allegro_merged_count = fields.Integer(
+        "Orders replaced", compute="_compute_allegro_merged_count"
+    )
+
+    @api.depends("allegro_merged_order_ids")
+    def _compute_allegro_merged_count(self):
+        for order in self:
+            order.allegro_merged_count = len(order.allegro_merged_order_ids)
+
+    def action_allegro_open_merged(self):
+        """Show the orders that this one replaced."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        action["name"] = self.env._("Merged into %(order)s", order=self.name)
+        action["domain"] = [("allegro_merged_into_id", "=", self.id)]
+        action["context"] = {"create": False}
+        return action
 
     @api.model
     def _allegro_import(self, account, forms):
