@@ -1,69 +1,65 @@
-# The sales channel comes first: its table must exist when sale.order's column is made.
-from . import sales_channel  # isort: skip
-
-# How an order is imported comes before the files that add to it: of two files, the one
-# imported later has the first say.
-from . import sale_order_import  # isort: skip
-
-from . import (
-    account_move,
-    account_move_allegro,
-    account_tax,
-    allegro_account,
-    allegro_account_audit,
-    allegro_account_connect,
-    allegro_account_invoice,
-    allegro_account_push,
-    allegro_account_requests,
-    allegro_account_sync,
-    allegro_account_sync_carriers,
-    allegro_account_warnings,
-    allegro_carrier,
-    allegro_daily_proof,
-    allegro_delivery_method,
-    allegro_historic_order,
-    allegro_incoming_order,
-    allegro_offer,
-    allegro_offer_catalogue,
-    allegro_offer_component,
-    allegro_offer_suggestion,
-    allegro_offer_waiting,
-    allegro_parcel,
-    allegro_request,
-    allegro_request_history,
-    allegro_request_offers,
-    allegro_request_orders,
-    allegro_request_proof,
-    allegro_stock_audit,
-    gross_documents,
-    res_company,
-    res_company_audit,
-    res_partner,
-    sale_order,
-    sale_order_allegro,
-    sale_order_back_fill,
-    sale_order_cancel,
-    sale_order_cancelled,
-    sale_order_changes,
-    sale_order_credit,
-    sale_order_delivery_tax,
-    sale_order_email,
-    sale_order_fulfilment,
-    sale_order_invoice,
-    sale_order_invoice_party,
-    sale_order_line,
-    sale_order_merge,
-    sale_order_money,
-    sale_order_panel,
-    sale_order_parcels,
-    sale_order_parts,
-    sale_order_sets,
-    sale_order_steps,
-    sale_order_unmanaged,
-    stock_picking,
-    stock_picking_allegro,
-    stock_picking_fulfilment,
-    stock_quant,
-    stock_scrap,
-    stock_warehouse,
-)
+# Until each chain of steps is written down in one place, the order of these imports
+# decides what happens to an order first: it stays as it was in one folder.
+# isort: off
+from .channel import sales_channel
+from .orders import sale_order_import
+from .channel import account_move
+from .invoicing import account_move_allegro
+from .money import account_tax
+from .door import allegro_account
+from .cancelling import allegro_account_audit
+from .door import allegro_account_connect
+from .invoicing import allegro_account_invoice
+from .fulfilment import allegro_account_push
+from .requests import allegro_account_requests
+from .orders import allegro_account_sync
+from .fulfilment import allegro_account_sync_carriers
+from .door import allegro_account_warnings
+from .fulfilment import allegro_carrier
+from .requests import allegro_daily_proof
+from .fulfilment import allegro_delivery_method
+from .requests import allegro_historic_order
+from .orders import allegro_incoming_order
+from .offers import allegro_offer
+from .offers import allegro_offer_catalogue
+from .offers import allegro_offer_component
+from .offers import allegro_offer_suggestion
+from .orders import allegro_offer_waiting
+from .fulfilment import allegro_parcel
+from .requests import allegro_request
+from .requests import allegro_request_history
+from .requests import allegro_request_offers
+from .requests import allegro_request_orders
+from .requests import allegro_request_proof
+from .cancelling import allegro_stock_audit
+from .money import gross_documents
+from .invoicing import res_company
+from .cancelling import res_company_audit
+from .orders import res_partner
+from .channel import sale_order
+from .orders import sale_order_allegro
+from .orders import sale_order_back_fill
+from .cancelling import sale_order_cancel
+from .cancelling import sale_order_cancelled
+from .orders import sale_order_changes
+from .cancelling import sale_order_credit
+from .money import sale_order_delivery_tax
+from .orders import sale_order_email
+from .fulfilment import sale_order_fulfilment
+from .invoicing import sale_order_invoice
+from .invoicing import sale_order_invoice_party
+from .money import sale_order_line
+from .orders import sale_order_merge
+from .money import sale_order_money
+from .fulfilment import sale_order_panel
+from .fulfilment import sale_order_parcels
+from .cancelling import sale_order_parts
+from .money import sale_order_sets
+from .fulfilment import sale_order_steps
+from .orders import sale_order_unmanaged
+from .channel import stock_picking
+from .fulfilment import stock_picking_allegro
+from .fulfilment import stock_picking_fulfilment
+from .cancelling import stock_quant
+from .cancelling import stock_scrap
+from .cancelling import stock_warehouse

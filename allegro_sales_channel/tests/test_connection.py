@@ -19,7 +19,7 @@ from ..allegro.errors import (
 )
 from ..allegro.oauth import SCOPES
 from ..allegro.seller import Seller
-from ..models.allegro_account import AllegroAccount
+from ..models.door.allegro_account import AllegroAccount
 from .common import AllegroCommon
 from .fake_oauth import FakeOAuth
 

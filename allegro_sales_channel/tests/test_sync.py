@@ -18,8 +18,8 @@ from ..allegro.errors import (
     AllegroTooManyRequestsError,
     AllegroUnavailableError,
 )
-from ..models import allegro_account_sync
-from ..models.allegro_incoming_order import MAX_ATTEMPTS
+from ..models.orders import allegro_account_sync
+from ..models.orders.allegro_incoming_order import MAX_ATTEMPTS
 from .common import AllegroCommon, form_json, line_json
 
 LOGGERS = (

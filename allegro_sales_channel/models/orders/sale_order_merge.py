@@ -1,0 +1,155 @@
+"""Purchases that the buyer merges: Allegro replaces several orders by a new one.
+
+The old ids answer 404 from then on and the new order carries the very same line ids,
+which Allegro never uses twice: they are the evidence.
+"""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...allegro import rules
+from ...allegro.errors import AllegroNotFoundError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    allegro_merged_into_id = fields.Many2one(
+        "sale.order",
+        string="Merged into",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The buyer merged this purchase with others: this order took its place.",
+    )
+    allegro_merged_order_ids = fields.One2many(
+        "sale.order",
+        "allegro_merged_into_id",
+        string="Made of the orders",
+        readonly=True,
+    )
+    # Counted, and never on the order's own form: a list of orders there would be a form
+    # within itself, in which Odoo's other addons no longer find their own lines.
+    allegro_merged_count = fields.Integer(
+        "Orders replaced", compute="_compute_allegro_merged_count"
+    )
+
+    @api.depends("allegro_merged_order_ids")
+    def _compute_allegro_merged_count(self):
+        for order in self:
+            order.allegro_merged_count = len(order.allegro_merged_order_ids)
+
+    def action_allegro_open_merged(self):
+        """Show the orders that this one replaced."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        action["name"] = self.env._("Merged into %(order)s", order=self.name)
+        action["domain"] = [("allegro_merged_into_id", "=", self.id)]
+        action["context"] = {"create": False}
+        return action
+
+    @api.model
+    def _allegro_import(self, account, forms):
+        replaced = self._allegro_replaced_by(account, forms)
+        for orders in replaced.values():
+            # first, so that what they reserved is free for the new order
+            orders._allegro_give_way()
+        created = super()._allegro_import(account, forms)
+        for order in created:
+            replaced[order.allegro_checkout_form_id]._allegro_link_successor(order)
+        return created
+
+    @api.model
+    def _allegro_replaced_by(self, account, forms):
+        """The orders here that bear a form's lines, though under another id.
+
+        :return: dict of orders by the id of the form that replaces them
+        """
+        form_ids = {line.id: form.id for form in forms for line in form.lines}
+        lines = self.env["sale.order.line"].search(
+            [
+                ("order_id.allegro_account_id", "=", account.id),
+                ("allegro_line_item_id", "in", list(form_ids)),
+            ]
+        )
+        replaced = dict.fromkeys(form_ids.values(), self.browse())
+        for line in lines:
+            form_id = form_ids[line.allegro_line_item_id]
+            if line.order_id.allegro_checkout_form_id != form_id:
+                replaced[form_id] |= line.order_id
+        return replaced
+
+    def _allegro_may_be_gone(self):
+        """Is it in order that Allegro has this order no longer?"""
+        self.ensure_one()
+        kept_since = fields.Datetime.now() - rules.KEPT_BY_ALLEGRO
+        return bool(self.allegro_merged_into_id) or self.date_order < kept_since
+
+    def _allegro_lost(self, error):
+        """Say on the order that Allegro has it no longer, though nothing replaced it.
+
+        :param error: Allegro's 404
+        :return: the error, with what to expect
+        """
+        text = self.env._(
+            "Allegro has this order no longer, so don't send it. When the buyer merged"
+            " it with another purchase, the new order takes its place as soon as it is"
+            " paid."
+        )
+        self.allegro_sync_error = text
+        return AllegroNotFoundError(
+            text, code=error.code, status=error.status, trace_id=error.trace_id
+        )
+
+    def _allegro_give_way(self):
+        """Cancel, without a write-off or an audit: the goods go to the new order.
+
+        What has left or is invoiced can't be undone, so a person has to look at it.
+        """
+        for order in self:
+            order.write(
+                {"allegro_fulfillment_target": False, "allegro_sync_error": False}
+            )
+            gone = order.picking_ids.filtered(lambda picking: picking.state == "done")
+            invoiced = order.invoice_ids.filtered(lambda move: move.state == "posted")
+            if gone or invoiced:
+                order._allegro_ask_person(
+                    self.env._("The buyer merged this order with another one"),
+                    Markup("<p>%s</p>")
+                    % self.env._(
+                        "Allegro replaced it by a new order, but %(documents)s can't be"
+                        " undone. Check that nothing is sent or invoiced twice.",
+                        documents=", ".join(
+                            gone.mapped("name")
+                            + [move.display_name for move in invoiced]
+                        ),
+                    ),
+                )
+            if not gone and order.state != "cancel":
+                order._action_cancel()
+
+    def _allegro_link_successor(self, successor):
+        """Tell each of these orders, and the one that replaced them, of one another."""
+        if not self:
+            return
+        self.write({"allegro_merged_into_id": successor.id})
+        # those that were looked for in vain are now explained
+        self.env["allegro.incoming.order"]._add(
+            successor.allegro_account_id, self.mapped("allegro_checkout_form_id")
+        )
+        for order in self:
+            order.message_post(
+                body=Markup("<p>%s</p>")
+                % self.env._(
+                    "The buyer merged this purchase on Allegro. %(order)s replaced it.",
+                    order=successor._get_html_link(),
+                )
+            )
+        successor.message_post(
+            body=Markup("<p>%s</p>")
+            % self.env._(
+                "The buyer merged purchases on Allegro. This one replaced %(orders)s.",
+                orders=Markup(", ").join(order._get_html_link() for order in self),
+            )
+        )
