@@ -13,19 +13,13 @@ SALES_CENTER = {
     "sandbox": "https://salescenter.allegro.com.allegrosandbox.pl/orders",
 }
 
-#: What the seller loses when the scope is not granted.
-FEATURE_OF_SCOPE = {
-    "allegro:api:profile:read": "seller",
-    "allegro:api:orders:read": "orders",
-    "allegro:api:orders:write": "fulfilment",
-    "allegro:api:sale:offers:read": "offers",
-}
-
 #: How long Allegro is sure to know an order (allegro-api issue 13031).
 KEPT_BY_ALLEGRO = timedelta(days=365)
 
 READY = "READY_FOR_PROCESSING"
 CANCELLED = "CANCELLED"
+#: Every status of a form that is known here.
+STATUSES = ("BOUGHT", "FILLED_IN", READY, CANCELLED)
 
 
 def is_importable(form):
@@ -52,8 +46,8 @@ def cancelled_by(form):
 
 
 def fulfilled_by_allegro(form):
-    """True when Allegro's own warehouse ships it (One Fulfillment)."""
-    return form.fulfillment_provider == "ALLEGRO"
+    """Does Allegro's own warehouse ship it (One Fulfillment)? None: it does not say."""
+    return {"ALLEGRO": True, "SELLER": False}.get(form.fulfillment_provider)
 
 
 def expected_total(form):

@@ -17,14 +17,13 @@ from ..allegro.errors import (
     AllegroRejectedError,
     AllegroUnavailableError,
 )
-from ..allegro.oauth import SCOPES
 from ..allegro.seller import Seller
 from ..models.door.allegro_account import AllegroAccount
 from .common import AllegroCommon
-from .fake_oauth import FakeOAuth
+from .fake_oauth import SCOPES, FakeOAuth
 
 MANAGER = "allegro_sales_channel.group_allegro_manager"
-CONNECT = "odoo.addons.allegro_sales_channel.models.allegro_account_connect"
+CONNECT = "odoo.addons.allegro_sales_channel.models.door.allegro_account_consent"
 
 
 class ConnectionCommon(AllegroCommon):

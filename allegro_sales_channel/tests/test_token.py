@@ -141,7 +141,7 @@ class TestToken(AllegroCommon):
         ids = [self.fake.put(form_json()) for _ in range(3)]
         tokens = self.oauth.exchange_code("code", "uri", "verifier")
         with patch(
-            "odoo.addons.allegro_sales_channel.models.allegro_account_connect"
+            "odoo.addons.allegro_sales_channel.models.door.allegro_account_consent"
             ".AllegroClient",
             lambda *_args: self.fake,
         ):

@@ -2,65 +2,31 @@
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import models
 
 from ...allegro import rules
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderCancelled(models.AbstractModel):
+    """The part of ``sale.order`` that follows a cancellation on Allegro."""
 
-    allegro_stock_audit_ids = fields.One2many(
-        "allegro.stock.audit",
-        "order_id",
-        string="Parts stock audit",
-        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
-    )
-    allegro_stock_audit_count = fields.Integer(
-        "Parts in the audit", compute="_compute_allegro_stock_audit_count"
-    )
-    allegro_to_check_count = fields.Integer(
-        "Parts to check", compute="_compute_allegro_stock_audit_count"
-    )
+    _name = "allegro.order.cancelled"
+    _description = "Orders cancelled on Allegro"
 
-    @api.depends("allegro_stock_audit_ids.state")
-    def _compute_allegro_stock_audit_count(self):
-        for order in self:
-            audits = order.sudo().allegro_stock_audit_ids
-            order.allegro_stock_audit_count = len(audits)
-            order.allegro_to_check_count = len(
-                audits.filtered(lambda audit: audit.state == "to_check")
-            )
-
-    def action_allegro_open_stock_audit(self):
-        """Show the parts of this order in the Parts stock audit."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "allegro_sales_channel.action_allegro_stock_audit"
-        )
-        action["domain"] = [("order_id", "=", self.id)]
-        action["context"] = {}
-        return action
-
-    @api.model
-    def _allegro_import(self, account, forms):
-        orders = super()._allegro_import(account, forms)
-        # the seller was faster than the import: asked all the same, as later on
-        for order in orders:
-            if order.allegro_fulfillment_status == "CANCELLED":
+    def _allegro_ask_about_cancelled(self, batch):
+        """The seller was faster than the import: asked all the same, as later on."""
+        for order in batch.orders:
+            if order.allegro_fulfillment_status == rules.CANCELLED:
                 order._allegro_ask_write_off()
-        return orders
 
-    def _allegro_follow(self, form, changes):
-        result = super()._allegro_follow(form, changes)
-        who = rules.cancelled_by(form)
+    def _allegro_follow_cancellation(self, news):
+        who = rules.cancelled_by(news.form)
         if who == "seller":
             # the status came back from Allegro's own panel, or is the echo of ours
-            if "allegro_fulfillment_status" in changes and self.state != "cancel":
+            if "allegro_fulfillment_status" in news.changes and self.state != "cancel":
                 self._allegro_ask_write_off()
         elif who:
             self._allegro_cancelled_on_allegro(who)
-        return result
 
     def _allegro_cancelled_on_allegro(self, who):
         """The buyer cancelled this order, or Allegro did because it was never paid.
@@ -152,14 +118,3 @@ class SaleOrder(models.Model):
                 summary=summary,
                 note=Markup("<p>%s</p>") % note,
             )
-
-    def _allegro_responsible_users(self):
-        """The salesperson, else the team's leader, else whoever may cancel orders."""
-        responsible = self.user_id or self.team_id.user_id
-        if responsible:
-            return responsible
-        group = self.env.ref("allegro_sales_channel.group_allegro_cancel").sudo()
-        root = self.env.ref("base.user_root")
-        return (group.all_user_ids - root).filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        )

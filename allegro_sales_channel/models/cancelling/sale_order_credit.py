@@ -5,8 +5,11 @@ from markupsafe import Markup
 from odoo import models
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderCredit(models.AbstractModel):
+    """The part of ``sale.order`` that takes invoices back."""
+
+    _name = "allegro.order.credit"
+    _description = "Credit notes of cancelled Allegro orders"
 
     def _allegro_drop_draft_invoices(self):
         """Delete draft invoices, before Odoo would cancel and keep them."""

@@ -1,35 +1,17 @@
 """Where the parts of an order are: on a shelf, in packing, or at the customer's."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 
 from odoo import models
 
-
-@dataclass(frozen=True)
-class Part:
-    """Pieces of one product that lie together.
-
-    All but the quantity are single or empty records.
-
-    :ivar location: where they are now
-    :ivar shelf: where they were stored, so where they go back to
-    :ivar quantity: in the product's own unit
-    :ivar delivery: the move by which they left, empty when they are here
-    """
-
-    product: models.BaseModel
-    lot: models.BaseModel
-    package: models.BaseModel
-    owner: models.BaseModel
-    location: models.BaseModel
-    shelf: models.BaseModel
-    quantity: float
-    delivery: models.BaseModel
+from .part import Part, merged
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderParts(models.AbstractModel):
+    """The part of ``sale.order`` that knows where its goods are."""
+
+    _name = "allegro.order.parts"
+    _description = "Parts of Allegro orders"
 
     def _allegro_parts(self, *, with_free=False):
         """The stocked parts that are here for this order, by place, lot and product.
@@ -54,7 +36,7 @@ class SaleOrder(models.Model):
                 parts += free
                 quantity -= sum(part.quantity for part in free)
             missing[product] += quantity
-        return _merged(parts), _without_zeros(missing)
+        return merged(parts), _without_zeros(missing)
 
     def _allegro_open_moves(self):
         """Every step that is still to come for a stocked product of this order."""
@@ -137,74 +119,7 @@ class SaleOrder(models.Model):
                         delivery=line.move_id,
                     )
                 )
-        return _merged(parts)
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def _allegro_unreserved(self):
-        """What this step still needs and no earlier step of the order brings."""
-        self.ensure_one()
-        earlier = self.move_orig_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.location_id.usage in ("internal", "transit")
-        )
-        reserved = sum(self.move_line_ids.mapped("quantity_product_uom"))
-        coming = sum(earlier.mapped("product_qty"))
-        return max(0, self.product_qty - reserved - coming)
-
-    def _allegro_free_parts(self, quantity):
-        """What Odoo would reserve for these moves now.
-
-        :param self: moves of one product from one place
-        :return: list of :class:`Part`
-        """
-        product, location = self.product_id, self.location_id
-        quants = self.env["stock.quant"].sudo()
-        found = quants._get_reserve_quantity(product, location, quantity)
-        return [
-            Part(
-                product=product,
-                lot=quant.lot_id,
-                package=quant.package_id,
-                owner=quant.owner_id,
-                location=quant.location_id,
-                shelf=shelf,
-                quantity=share,
-                delivery=self.browse(),
-            )
-            for quant, taken in found
-            for shelf, share in self._allegro_shelves(
-                taken, quant.lot_id, quant.location_id
-            ).items()
-        ]
-
-    def _allegro_earlier_steps(self):
-        """The steps that have brought goods to where these moves take them."""
-        return self.move_orig_ids.filtered(
-            lambda move: move.state == "done" and move.location_id.usage == "internal"
-        )
-
-    def _allegro_shelves(self, quantity, lot, location):
-        """From which shelves goods came, through the earlier steps.
-
-        :param lot: of the goods, may be empty
-        :param location: where they are now
-        :return: dict of quantities by location
-        """
-        shelves = defaultdict(float)
-        steps = self._allegro_earlier_steps()
-        for line in steps.move_line_ids.filtered(lambda line: line.lot_id == lot):
-            share = min(quantity, line.quantity_product_uom)
-            if share > 0:
-                quantity -= share
-                earlier = line.move_id._allegro_shelves(share, lot, line.location_id)
-                for shelf, part in earlier.items():
-                    shelves[shelf] += part
-        if quantity > 0:
-            shelves[location] += quantity
-        return shelves
+        return merged(parts)
 
 
 def _place(line):
@@ -221,26 +136,6 @@ def _quant_domain(place):
     names = ("product_id", "lot_id", "package_id", "owner_id", "location_id")
     pairs = zip(names, place, strict=True)
     return [(name, "=", record.id) for name, record in pairs]
-
-
-def _merged(parts):
-    """One part for each place, without empty ones, in the order of the shelves."""
-    quantities = defaultdict(float)
-    for part in parts:
-        quantities[replace(part, quantity=0)] += part.quantity
-    merged = [
-        replace(part, quantity=part.product.uom_id.round(quantity))
-        for part, quantity in quantities.items()
-        if part.product.uom_id.compare(quantity, 0) > 0
-    ]
-    return sorted(
-        merged,
-        key=lambda part: (
-            part.location.complete_name or "",
-            part.product.display_name,
-            part.lot.name or "",
-        ),
-    )
 
 
 def _without_zeros(quantities):

@@ -1,4 +1,5 @@
-import logging
+"""THE DOOR: the only model that talks to Allegro."""
+
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -8,9 +9,12 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...allegro import rules
 from ...allegro.client import AllegroClient
-from ...allegro.oauth import SCOPES, OAuth
-
-_logger = logging.getLogger(__name__)
+from ...allegro.oauth import OAuth
+from . import (  # noqa: F401 - what it inherits
+    allegro_account_consent,
+    allegro_account_runner,
+)
+from .seams import Writer
 
 #: Allegro's addresses of each environment: API, authorization, the site itself.
 ENVIRONMENTS = {
@@ -31,15 +35,20 @@ TOKEN_MARGIN = 0.1
 
 
 class AllegroAccount(models.Model):
-    """THE DOOR: the only model that talks to Allegro.
+    """What an account is, and the ways to Allegro.
 
-    Its files: this one (what an account is), ``allegro_account_connect`` (consent and
-    tokens) and ``allegro_account_sync`` (the scheduled steps).
+    How a seller lets it in, and how its scheduled actions run, stand in the files
+    beside this one; what it does for each wing stands in that wing.
     """
 
     _name = "allegro.account"
     _description = "Allegro account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "allegro.account.consent",
+        "allegro.account.runner",
+    ]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -125,64 +134,7 @@ class AllegroAccount(models.Model):
     scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
     redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
 
-    # What becomes of the orders
-    order_import_start = fields.Datetime(
-        "Import orders from",
-        default=fields.Datetime.now,
-        required=True,
-        copy=False,
-        tracking=True,
-        help="Orders bought before this moment are not imported.",
-    )
-    sales_channel_id = fields.Many2one(
-        "sales.channel",
-        required=True,
-        ondelete="restrict",
-        default=lambda self: self.env.ref(
-            "allegro_sales_channel.sales_channel_allegro", raise_if_not_found=False
-        ),
-        help="The channel shown on the orders of this account.",
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        check_company=True,
-        help="The warehouse that ships. Empty: the company's first one.",
-    )
-    team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
-    delivery_product_id = fields.Many2one(
-        "product.product",
-        required=True,
-        check_company=True,
-        ondelete="restrict",
-        domain=[("type", "=", "service")],
-        default=lambda self: self.env.ref(
-            "allegro_sales_channel.product_delivery", raise_if_not_found=False
-        ),
-        help="The product of the delivery line. Its tax applies; when it has none,"
-        " the company's default sales tax.",
-    )
-
-    # How the synchronisation does
-    event_cursor = fields.Char(
-        "Last event read",
-        copy=False,
-        readonly=True,
-        help="Allegro's journal of orders is read from behind this event.",
-    )
-    last_sync_at = fields.Datetime("Last success", copy=False, readonly=True)
-    last_sweep_at = fields.Datetime("Last comparison", copy=False, readonly=True)
-    sweep_started_at = fields.Datetime(copy=False, readonly=True)
-    sweep_reached = fields.Datetime(
-        copy=False,
-        readonly=True,
-        help="Purchases are compared from the newest to the oldest: a comparison that"
-        " was interrupted goes on from here.",
-    )
-    sweep_from = fields.Datetime(
-        copy=False,
-        readonly=True,
-        help="How far the next comparison looks back, when that is more than usual.",
-    )
+    # How it does
     paused_until = fields.Datetime(
         copy=False,
         readonly=True,
@@ -190,27 +142,6 @@ class AllegroAccount(models.Model):
     )
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
-
-    order_ids = fields.One2many(
-        "sale.order", "allegro_account_id", groups="sales_team.group_sale_salesman"
-    )
-    incoming_order_ids = fields.One2many(
-        "allegro.incoming.order",
-        "account_id",
-        groups="allegro_sales_channel.group_allegro_user",
-    )
-    offer_ids = fields.One2many(
-        "allegro.offer", "account_id", groups="allegro_sales_channel.group_allegro_user"
-    )
-    order_count = fields.Integer(
-        "Orders", compute="_compute_order_count", compute_sudo=True
-    )
-    waiting_count = fields.Integer(
-        "Waiting", compute="_compute_waiting_count", compute_sudo=True
-    )
-    offer_count = fields.Integer(
-        "Offers", compute="_compute_offer_count", compute_sudo=True
-    )
 
     _seller_unique = models.UniqueIndex(
         "(seller_id, api_url) WHERE seller_id IS NOT NULL",
@@ -245,84 +176,39 @@ class AllegroAccount(models.Model):
 
     @api.depends("scopes_granted")
     def _compute_missing_scope_text(self):
-        lost = {
-            "seller": self.env._("the account can't be checked"),
-            "orders": self.env._("no orders come in"),
-            "fulfilment": self.env._("statuses and tracking numbers are not sent"),
-            "offers": self.env._("offers can't be listed"),
-        }
         for account in self:
             account.missing_scope_text = account.scopes_granted and "\n".join(
-                f"{scope}: {lost[rules.FEATURE_OF_SCOPE[scope]]}"
-                for scope, is_granted in account._scopes()
-                if not is_granted
+                f"{scope.name}: {scope.loss}" for scope in account._missing_scopes()
             )
 
     @api.depends("scopes_granted")
     def _compute_scope_overview(self):
-        uses = {
-            "seller": self.env._("whose account it is"),
-            "orders": self.env._("importing orders"),
-            "fulfilment": self.env._("sending statuses and tracking numbers"),
-            "offers": self.env._("listing offers"),
+        words = {
+            "granted": ("fa-check text-success", self.env._("Granted")),
+            "missing": ("fa-times text-danger", self.env._("Needs a new consent")),
+            "off": ("fa-minus text-muted", self.env._("Switched off")),
         }
-        granted_word, missing_word = self.env._("Granted"), self.env._("Missing")
         for account in self:
-            rows = [
-                Markup(
-                    '<li><i class="fa %s me-1" role="img" title="%s"/>'
-                    '%s <span class="text-muted">%s</span></li>'
+            granted = (account.scopes_granted or "").split()
+            rows = []
+            for scope in account._scopes():
+                is_granted = scope.name in granted
+                state = "granted" if is_granted else "missing"
+                icon, word = words[state if scope.is_wanted or is_granted else "off"]
+                rows.append(
+                    Markup(
+                        '<li><i class="fa %s me-1" role="img" title="%s"/>'
+                        '%s <span class="text-muted">%s</span></li>'
+                    )
+                    % (icon, word, scope.use, scope.name)
                 )
-                % (
-                    "fa-check text-success" if is_granted else "fa-times text-danger",
-                    granted_word if is_granted else missing_word,
-                    uses[rules.FEATURE_OF_SCOPE[scope]],
-                    scope,
-                )
-                for scope, is_granted in account._scopes()
-            ]
             account.scope_overview = account.scopes_granted and (
                 Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(rows)
             )
 
-    def _scopes(self):
-        """List of (needed scope, whether the seller granted it)."""
-        self.ensure_one()
-        granted = (self.scopes_granted or "").split()
-        return [(scope, scope in granted) for scope in SCOPES]
-
     def _compute_redirect_uri(self):
         for account in self:
             account.redirect_uri = f"{account.get_base_url()}/allegro/oauth/callback"
-
-    @api.depends("order_ids")
-    def _compute_order_count(self):
-        counts = self.env["sale.order"]._read_group(
-            [("allegro_account_id", "in", self.ids)],
-            ["allegro_account_id"],
-            ["__count"],
-        )
-        by_account = {account.id: count for account, count in counts}
-        for account in self:
-            account.order_count = by_account.get(account.id, 0)
-
-    @api.depends("incoming_order_ids")
-    def _compute_waiting_count(self):
-        counts = self.env["allegro.incoming.order"]._read_group(
-            [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-        )
-        by_account = {account.id: count for account, count in counts}
-        for account in self:
-            account.waiting_count = by_account.get(account.id, 0)
-
-    @api.depends("offer_ids")
-    def _compute_offer_count(self):
-        counts = self.env["allegro.offer"]._read_group(
-            [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-        )
-        by_account = {account.id: count for account, count in counts}
-        for account in self:
-            account.offer_count = by_account.get(account.id, 0)
 
     # Constraints
 
@@ -341,20 +227,6 @@ class AllegroAccount(models.Model):
                         )
                     )
 
-    @api.constrains("company_id")
-    def _check_company_of_orders(self):
-        for account in self:
-            if any(
-                company != account.company_id
-                for company in account.order_ids.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(account)s has orders already, so its company can't change.",
-                        account=account.name,
-                    )
-                )
-
     # Records
 
     @api.model_create_multi
@@ -367,12 +239,22 @@ class AllegroAccount(models.Model):
         if {"api_url", "auth_url", "environment"} & vals.keys():
             self._forget_secret_of_address()
         result = super().write(vals)
-        if "order_import_start" in vals:
-            for account in self:
-                account._look_back(account.order_import_start)
-        if {"state", "active"} & vals.keys():
-            self._toggle_scheduled_actions()
+        for names, step in self._steps_on_change():
+            if names & vals.keys():
+                getattr(self, step)()
         return result
+
+    @api.model
+    def _steps_on_change(self):
+        """What follows when fields of accounts are written.
+
+        :return: list of (set of fields, name of a method of these accounts)
+        """
+        return [
+            ({"state", "active"}, "_toggle_scheduled_actions"),
+            ({"state"}, "_note_connected_since"),
+            ({"order_import_start"}, "_look_back_to_start"),
+        ]
 
     def _forget_secret_of_address(self):
         """What one address was trusted with must never travel to another."""
@@ -388,41 +270,7 @@ class AllegroAccount(models.Model):
         # whoever may change the address need not be one who may see the secret
         self.sudo().client_secret = False
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_with_orders(self):
-        for account in self:
-            if account.order_ids:
-                raise UserError(
-                    self.env._(
-                        "%(account)s has orders; archive it instead of deleting it.",
-                        account=account.name,
-                    )
-                )
-
-    def _toggle_scheduled_actions(self):
-        """The actions run only while there is an account to run them for."""
-        for name in ("sync", "sweep", "push", "requests", "daily"):
-            action = self.env.ref(
-                f"allegro_sales_channel.ir_cron_allegro_{name}",
-                raise_if_not_found=False,
-            )
-            if action:
-                action.sudo().toggle(self._name, [("state", "=", "connected")])
-
     # Buttons
-
-    def action_open_orders(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
-        action["domain"] = [("allegro_account_id", "=", self.id)]
-        action["context"] = {}
-        return action
-
-    def action_open_incoming(self):
-        return self._open_own("allegro_sales_channel.action_allegro_incoming_order")
-
-    def action_open_offers(self):
-        return self._open_own("allegro_sales_channel.action_allegro_offer")
 
     def _open_own(self, xml_id):
         self.ensure_one()
@@ -430,6 +278,51 @@ class AllegroAccount(models.Model):
         action["domain"] = [("account_id", "=", self.id)]
         action["context"] = {}
         return action
+
+    # What other addons add to
+
+    def _overview_tiles(self):
+        """The numbers about this account that people want to see first.
+
+        :return: list of :class:`Tile`
+        """
+        self.ensure_one()
+        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles")
+        return [tile for step in steps for tile in getattr(self, step)()]
+
+    @api.model
+    def _writers(self):
+        """Every kind of thing that Allegro is told.
+
+        :return: list of :class:`Writer`
+        """
+        return [
+            Writer("status", self.env._("Statuses")),
+            Writer("parcel", self.env._("Tracking numbers")),
+            Writer("invoice", self.env._("Invoices")),
+        ]
+
+    # What stands above every Allegro page when something needs a person
+
+    @api.model
+    def get_warnings(self):
+        """What the user must know, for the banner of the web client.
+
+        :return: list of dicts: ``account_id`` to open, ``text`` to show
+        """
+        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
+            return []
+        return [
+            {
+                "account_id": account.id,
+                "text": self.env._(
+                    "Allegro no longer accepts the connection of %(account)s: no orders"
+                    " come in and nothing is sent until it is reconnected.",
+                    account=account.name,
+                ),
+            }
+            for account in self.search([("state", "=", "reconnect")])
+        ]
 
     # Ways to Allegro
 

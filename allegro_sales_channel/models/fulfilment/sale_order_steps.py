@@ -1,108 +1,16 @@
 """The seller's three steps: start processing, add tracking number, hand over."""
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_time
 
 from ...allegro import fulfilment_rules, rules
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderSteps(models.AbstractModel):
+    """The part of ``sale.order`` by which people fulfil it."""
 
-    allegro_next_step = fields.Selection(
-        [
-            (fulfilment_rules.START, "Start processing"),
-            (fulfilment_rules.TRACKING, "Add tracking number"),
-            (fulfilment_rules.HAND_OVER, "Handed over to courier"),
-        ],
-        string="Next step",
-        compute="_compute_allegro_steps",
-    )
-    allegro_steps = fields.Char(
-        compute="_compute_allegro_steps",
-        help="The steps that can be taken now, apart from each other by blanks.",
-    )
-    allegro_step_reason = fields.Char(
-        compute="_compute_allegro_steps", help="Why no step can be taken."
-    )
-    allegro_waiting_reason = fields.Char(
-        compute="_compute_allegro_waiting_reason",
-        help="What keeps Allegro from being told.",
-    )
-
-    @api.depends(
-        "state",
-        "allegro_status",
-        "allegro_fulfilled_by_allegro",
-        "allegro_fulfillment_status",
-        "allegro_fulfillment_target",
-        "allegro_parcel_ids.state",
-        "picking_ids.state",
-    )
-    def _compute_allegro_steps(self):
-        for order in self:
-            reason = order._allegro_reason_against(None)
-            status = order._allegro_current_status()
-            is_delivered = not order._allegro_open_pickings()
-            following = fulfilment_rules.next_step(
-                status, bool(order.allegro_parcel_ids), is_delivered
-            )
-            steps = set() if reason else set(fulfilment_rules.possible_steps(status))
-            if following == fulfilment_rules.START:
-                # what comes later is not offered before processing has started
-                steps &= {following}
-            if fulfilment_rules.is_reached(fulfilment_rules.SENT, status):
-                steps -= {fulfilment_rules.HAND_OVER} if is_delivered else set()
-            order.allegro_next_step = following if following in steps else False
-            order.allegro_steps = " ".join(sorted(steps))
-            order.allegro_step_reason = order.allegro_account_id and reason
-
-    @api.depends(
-        "allegro_fulfillment_target",
-        "allegro_parcel_ids.state",
-        "allegro_push_failures",
-        "allegro_account_id.state",
-        "allegro_account_id.last_error",
-        "allegro_account_id.paused_until",
-    )
-    def _compute_allegro_waiting_reason(self):
-        for order in self:
-            parcels = order.allegro_parcel_ids
-            waits = order.allegro_fulfillment_target or any(
-                parcel.state == "to_send" for parcel in parcels
-            )
-            order.allegro_waiting_reason = waits and order._allegro_why_waiting()
-
-    def _allegro_why_waiting(self):
-        account = self.allegro_account_id.sudo()
-        until = self._allegro_waits_for_buyer()
-        if account.state != "connected":
-            return self.env._(
-                "Allegro no longer accepts the connection of %(account)s. It is told as"
-                " soon as the account is connected again.",
-                account=account.name,
-            )
-        if account.paused_until and account.paused_until > fields.Datetime.now():
-            return self.env._(
-                "Allegro asked for a pause. It is told after %(time)s.",
-                time=self._allegro_clock(account.paused_until),
-            )
-        if until:
-            return self.env._(
-                "Allegro is told after %(time)s: until then the buyer may cancel.",
-                time=self._allegro_clock(until),
-            )
-        if self.allegro_push_failures:
-            return self.env._(
-                "Allegro could not be told yet and is tried again by itself: %(error)s",
-                error=account.last_error or "",
-            )
-        return False
-
-    def _allegro_clock(self, moment):
-        # with its seconds: five minutes are soon over
-        return format_time(self.env, moment, time_format="medium")
+    _name = "allegro.order.steps"
+    _description = "Steps of fulfilling Allegro orders"
 
     def _allegro_current_status(self):
         """The status as people mean it: what is wanted, else what Allegro has."""
@@ -199,17 +107,6 @@ class SaleOrder(models.Model):
         self.check_access("write")
         self.write({"allegro_refused_target": False, "allegro_sync_error": False})
         return True
-
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        # what is cancelled here is not to be processed or sent any more
-        self.filtered(
-            lambda order: (
-                order.allegro_fulfillment_target
-                and order.allegro_fulfillment_target != rules.CANCELLED
-            )
-        ).allegro_fulfillment_target = False
-        return result
 
     # Steps
 

@@ -1,0 +1,1 @@
+from . import account_tax, allegro_account, sale_order, sale_order_line

@@ -1,17 +1,31 @@
-from odoo import fields, models
+"""Lines that cost what was paid on Allegro, and their taxes."""
+
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    allegro_line_item_id = fields.Char(
-        "Allegro line",
+    allegro_tax_rate = fields.Char(
+        "VAT on Allegro",
         copy=False,
         readonly=True,
-        index="btree_not_null",
-        help="Allegro's number of this line. It stays the same when the buyer merges"
-        " purchases into a new order.",
+        help="The VAT rate of the offer on Allegro. It is only compared: the product's"
+        " own tax applies.",
     )
+    allegro_tax_differs = fields.Boolean(
+        "Tax differs from Allegro's",
+        compute="_compute_allegro_tax_differs",
+        store=True,
+    )
+    allegro_tax_product_id = fields.Many2one(
+        "product.product",
+        string="Taxed as",
+        copy=False,
+        readonly=True,
+        help="The taxes of this product apply: delivery is taxed as the goods are.",
+    )
+    company_price_include = fields.Selection(related="order_id.company_price_include")
 
     def _compute_tax_ids(self):
         """Allegro's prices contain the tax: whatever taxes apply, they are included.
@@ -54,11 +68,18 @@ class SaleOrderLine(models.Model):
         taxes = self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
         return not taxes and (self.is_delivery or self.product_id == service)
 
-    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        # Allegro's warehouse ships these, so nothing may leave the seller's
-        mine = self.filtered(
-            lambda line: not line.order_id.allegro_fulfilled_by_allegro
-        )
-        return super(SaleOrderLine, mine)._action_launch_stock_rule(
-            previous_product_uom_qty=previous_product_uom_qty
+    @api.depends("allegro_tax_rate", "tax_ids")
+    def _compute_allegro_tax_differs(self):
+        for line in self:
+            line.allegro_tax_differs = bool(
+                line.allegro_tax_rate
+                and line._allegro_rate() != float(line.allegro_tax_rate.rstrip("%"))
+            )
+
+    def _allegro_rate(self):
+        """The VAT rate of the line in per cent."""
+        self.ensure_one()
+        taxes = self.tax_ids.flatten_taxes_hierarchy()
+        return sum(
+            taxes.filtered(lambda t: t.amount_type == "percent").mapped("amount")
         )

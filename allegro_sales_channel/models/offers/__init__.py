@@ -1,0 +1,6 @@
+from . import (
+    allegro_account,
+    allegro_offer,
+    allegro_offer_component,
+    allegro_offer_suggestion,
+)

@@ -1,6 +1,6 @@
 """Which product an offer without one may be, found by the scheduled action."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -12,17 +12,11 @@ _CANDIDATES = 200
 _WORDS = 6
 
 
-class AllegroOffer(models.Model):
-    _inherit = "allegro.offer"
+class AllegroOfferSuggestion(models.AbstractModel):
+    """The part of ``allegro.offer`` that suggests products."""
 
-    suggested_product_id = fields.Many2one(
-        "product.product",
-        "Suggestion",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    suggestion_reason = fields.Char("Because", readonly=True)
+    _name = "allegro.offer.suggestion"
+    _description = "Suggestions of products for offers"
 
     def _suggest(self):
         """Keep the best suggestion for each of these offers."""
@@ -118,32 +112,6 @@ class AllegroOffer(models.Model):
         for offer in usable:
             offer.product_id = offer.suggested_product_id
         return self._mapped_notification(usable)
-
-    def action_choose_product(self):
-        """Open the resolver: every suggestion with its reason."""
-        self.ensure_one()
-        wizard = self.env["allegro.offer.resolver"]._for_offer(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Which product is this?"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def action_ignore(self):
-        """Ask no more about these offers; can be taken back."""
-        self.is_ignored = True
-
-    def action_stop_ignoring(self):
-        self.is_ignored = False
-        self._match_products()
-
-    def action_forget_product(self):
-        """Take the product off: the offer is unmanaged again, past orders stay."""
-        self.write({"product_id": False, "pieces": 1, "component_ids": [(5,)]})
 
     @api.model
     def _mapped_notification(self, offers):

@@ -1,0 +1,16 @@
+from . import (
+    allegro_account,
+    allegro_account_journal,
+    allegro_account_sweep,
+    allegro_incoming_order,
+    allegro_offer,
+    allegro_order_link,
+    res_company,
+    res_currency,
+    res_partner,
+    sale_order,
+    sale_order_changes,
+    sale_order_import,
+    sale_order_line,
+    sale_order_merge,
+)

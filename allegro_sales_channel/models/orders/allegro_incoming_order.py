@@ -1,15 +1,15 @@
+"""The inbox: ids of orders that wait to be imported, or that failed, and why."""
+
 import logging
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import LockError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...allegro import rules
-from ...allegro.errors import AllegroDataError, AllegroNotFoundError
+from ...allegro.errors import AllegroNotFoundError
+from ..door.fault import attempt, in_words
+from . import allegro_order_link  # noqa: F401 - what it inherits
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class AllegroIncomingOrder(models.Model):
 
     _name = "allegro.incoming.order"
     _description = "Allegro order waiting or failed"
+    _inherit = ["allegro.order.link"]
     _order = "id"
     _rec_name = "checkout_form_id"
 
@@ -64,16 +65,10 @@ class AllegroIncomingOrder(models.Model):
         help="Allegro's journal said that the order is ready for processing. The order"
         " itself may say so only a little later.",
     )
-    url = fields.Char("Order on Allegro", compute="_compute_url")
 
     _form_unique = models.UniqueIndex(
         "(account_id, checkout_form_id)", "This order is waiting already."
     )
-
-    @api.depends("account_id", "checkout_form_id")
-    def _compute_url(self):
-        for row in self:
-            row.url = row.account_id._order_url(row.checkout_form_id)
 
     # In
 
@@ -200,37 +195,19 @@ class AllegroIncomingOrder(models.Model):
         rows = self.browse().concat(*(row for row, _form in pairs))
         if not pairs:
             return rows
-        error = self._try(method, account, [form for _row, form in pairs])
+        orders = self.env["sale.order"].with_company(account.company_id)
+        work = getattr(orders, method)
+        error = attempt(self.env, work, account, [form for _row, form in pairs])
         if error is None:
             return rows
         if len(pairs) == 1:
+            # a poisonous order may break anything on its way through Odoo and other
+            # addons, and must never stop the rest
             rows._fail(error)
             return self.browse()
         _logger.info("A batch of %s orders failed, now one by one", len(pairs))
         done = (self._apply(method, account, [pair]) for pair in pairs)
         return self.browse().concat(*done)
-
-    @api.model
-    def _try(self, method, account, forms):
-        """Run a method in a savepoint.
-
-        :return: None, or the exception of a failure that is the order's own
-        """
-        orders = self.env["sale.order"].with_company(account.company_id)
-        try:
-            with self.env.cr.savepoint():
-                getattr(orders, method)(account, forms)
-        except LockError:
-            raise
-        except Exception as error:
-            if _is_no_orders_fault(error):
-                raise
-            # Any other: a poisonous order may break anything on its way through Odoo
-            # and other addons, and must never stop the rest.
-            if not isinstance(error, AllegroDataError):
-                _logger.warning("An Allegro order failed", exc_info=True)
-            return error
-        return None
 
     def _fail(self, error):
         """Keep the error on the row and come back later, or leave it to a person."""
@@ -242,7 +219,7 @@ class AllegroIncomingOrder(models.Model):
                 {
                     "state": "quarantined" if given_up else "failed",
                     "attempts": attempts,
-                    "error": _in_words(error),
+                    "error": in_words(error),
                     "next_try_at": False
                     if given_up
                     else fields.Datetime.now() + timedelta(minutes=delay),
@@ -290,23 +267,5 @@ class AllegroIncomingOrder(models.Model):
         }
 
 
-def _is_no_orders_fault(error):
-    """Was another worker faster, or is the database itself in trouble?"""
-    if isinstance(error, psycopg2.InterfaceError):
-        return True
-    # Without a code the connection is gone. Others, such as a value too long for an
-    # index, are about what was written.
-    return isinstance(error, psycopg2.OperationalError) and (
-        not error.pgcode or isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
-    )
-
-
 def _is_final(form):
     return form.status == rules.CANCELLED
-
-
-def _in_words(error):
-    text = str(error).strip()
-    # a programming error says little by its message alone
-    known = isinstance(error, (AllegroDataError, AllegroNotFoundError))
-    return text if known and text else f"{text or '-'} ({type(error).__name__})"

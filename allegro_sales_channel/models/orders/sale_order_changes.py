@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import models
+from odoo.fields import Command
 
-from ...allegro import people
+from .recipe import NewOrder
 
 #: What the goods need to arrive; where they have left, it is too late to change it.
 _WHERE_TO = (
@@ -13,68 +14,46 @@ _WHERE_TO = (
     "allegro_pickup_point_address",
     "allegro_delivery_method",
 )
-_INVOICE_TO = (
-    "allegro_invoice_required",
-    "allegro_invoice_party",
-    "allegro_invoice_tax_id",
+#: The goods have left, or never will: nothing is to be added any more.
+_ENDED = ("SENT", "PICKED_UP", "CANCELLED", "RETURNED")
+
+
+_POINT = (
+    "allegro_pickup_point_id",
+    "allegro_pickup_point_name",
+    "allegro_pickup_point_address",
 )
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderChanges(models.AbstractModel):
+    """The part of ``sale.order`` that follows a form: steps of the recipe."""
 
-    allegro_recipient = fields.Char(
-        "Recipient on Allegro",
-        copy=False,
-        readonly=True,
-        tracking=True,
-        help="Person and address as the buyer last gave them.",
-    )
-    allegro_invoice_party = fields.Char(
-        "Invoice data on Allegro",
-        copy=False,
-        readonly=True,
-        tracking=True,
-        help="For whom the buyer last wanted the invoice.",
-    )
+    _name = "allegro.order.changes"
+    _description = "Changes of Allegro orders"
 
-    # The difference stands in the chatter, told by Odoo's own tracking.
-    allegro_pickup_point_id = fields.Char(tracking=True)
-    allegro_pickup_point_address = fields.Char("Pickup point's address", tracking=True)
-    allegro_delivery_method = fields.Char(tracking=True)
-    allegro_dispatch_to = fields.Datetime(tracking=True)
-    allegro_invoice_required = fields.Boolean(tracking=True)
-    allegro_invoice_tax_id = fields.Char(tracking=True)
-    allegro_invoice_due_date = fields.Date(tracking=True)
-    allegro_message = fields.Text(tracking=True)
-    allegro_seller_note = fields.Text(tracking=True)
-    allegro_paid_amount = fields.Monetary(tracking=True)
-    allegro_total_to_pay = fields.Monetary(tracking=True)
+    def _allegro_leave_point(self, news):
+        """Another way of delivery that names no pickup point has none.
 
-    @api.model
-    def _allegro_form_values(self, form):
-        return {
-            **super()._allegro_form_values(form),
-            "allegro_recipient": people.recipient_text(form) or False,
-            "allegro_invoice_party": people.invoice_party_text(form) or False,
-        }
+        A point that is left out with the same method is no news.
+        """
+        delivery = news.form.delivery
+        if "allegro_delivery_method_id" in news.changes and not delivery.pickup_point:
+            news.changes |= {
+                name: False
+                for name in _POINT
+                if self[name] and name not in news.changes
+            }
 
-    def _allegro_follow(self, form, changes):
-        self._track_set_log_message(self.env._("Changed on Allegro"))
-        result = super()._allegro_follow(form, changes)
-        if self.state == "sale":
-            if changes.keys() & set(_WHERE_TO):
-                self._allegro_redirect(form, changes)
-            if changes.keys() & set(_INVOICE_TO):
-                self._allegro_change_invoice_party(form)
-            if "allegro_dispatch_to" in changes:
-                # Odoo hands it on to the open deliveries as their deadline
-                self.commitment_date = changes["allegro_dispatch_to"]
-            self._allegro_change_delivery_cost(form)
-        return result
+    def _allegro_write_changes(self, news):
+        if news.changes:
+            self._track_set_log_message(self.env._("Changed on Allegro"))
+            self.write(news.changes)
 
-    def _allegro_redirect(self, form, changes):
+    def _allegro_follow_recipient(self, news):
         """Send what is still here to where the buyer wants it now."""
+        changed = [name for name in _WHERE_TO if name in news.changes]
+        if self.state != "sale" or not changed:
+            return
         deliveries = self.picking_ids.filtered(
             lambda picking: picking.picking_type_code == "outgoing"
         )
@@ -87,14 +66,18 @@ class SaleOrder(models.Model):
                     " can be redirected, or tell the buyer.",
                     deliveries=", ".join(gone.mapped("name")),
                 ),
-                [name for name in _WHERE_TO if name in changes],
+                changed,
             )
-        if "allegro_recipient" not in changes:
-            return
+        if "allegro_recipient" in changed:
+            self._allegro_redirect(news.form, deliveries - gone, gone)
+
+    def _allegro_redirect(self, form, deliveries, gone):
+        """
+        :param deliveries: those of this order that have not left
+        :param gone: those that have
+        """
         recipient = self._allegro_parties(form)["partner_shipping_id"]
-        open_deliveries = deliveries.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
+        open_deliveries = deliveries.filtered(lambda picking: picking.state != "cancel")
         open_deliveries.partner_id = recipient
         for delivery in open_deliveries:
             delivery.message_post(
@@ -113,65 +96,53 @@ class SaleOrder(models.Model):
         if self.fiscal_position_id != taxed_as:
             self._recompute_taxes()
 
-    def _allegro_change_invoice_party(self, form):
-        """Invoice whom the buyer wants now, as long as there is no invoice."""
-        party = self._allegro_parties(form)["partner_invoice_id"]
-        if party == self.partner_invoice_id.id:
-            return
-        self.partner_invoice_id = party
-        invoices = self.invoice_ids.filtered(lambda move: move.state != "cancel")
-        if invoices:
-            self._allegro_too_late(
-                self.env._("The buyer changed the invoice data after invoicing"),
-                self.env._(
-                    "%(invoices)s was made before the change: correct it.",
-                    invoices=", ".join(move.display_name for move in invoices),
-                ),
-                ["allegro_invoice_party"],
-            )
-
-    def _allegro_change_delivery_cost(self, form):
-        """Another delivery method may cost more or less, until it is invoiced."""
-        cost = form.delivery and form.delivery.cost
-        line = self.order_line.filtered("is_delivery")
-        if not cost or len(line) > 1 or line.qty_invoiced:
-            return
-        amount = float(cost.amount)
-        if line and self.currency_id.compare_amounts(line.price_unit, amount):
-            line.price_unit = amount
-        elif not line and amount:
-            values = self._allegro_delivery_values(self.allegro_account_id, form)
-            self.order_line = [fields.Command.create(value) for value in values]
+    def _allegro_follow_deadline(self, news):
+        if self.state == "sale" and "allegro_dispatch_to" in news.changes:
+            # Odoo hands it on to the open deliveries as their deadline
+            self.commitment_date = news.changes["allegro_dispatch_to"]
 
     def _allegro_parties(self, form):
         """The partners whom the form names now, as values of this order."""
         partners = self.env["res.partner"]
         return partners._allegro_partners(self.allegro_account_id, [form])[0]
 
-    def _allegro_too_late(self, summary, advice, names):
-        """Ask a person to deal with a change that Odoo can't follow any more.
+    # Items that were no product when the order came, and are one now
 
-        :param names: the fields that changed, shown with what they say now
-        """
-        shown = Markup("").join(
-            Markup("<li>%s: %s</li>")
-            % (self._fields[name]._description_string(self.env), self[name] or "-")
-            for name in names
-        )
-        note = Markup("<p>%s</p><ul>%s</ul>") % (advice, shown)
-        self._allegro_ask_person(summary, note)
-
-    def _allegro_ask_person(self, summary, note):
-        """An activity for whoever answers for this order.
-
-        :param summary: what it is about, in a few words
-        :param note: ``Markup``: what happened and what to do
-        """
+    def _allegro_is_open(self):
+        """Is the order still to be fulfilled?"""
         self.ensure_one()
-        for user in self._allegro_responsible_users():
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=summary,
-                note=note,
-                user_id=user.id,
+        return self.state == "sale" and self.allegro_fulfillment_status not in _ENDED
+
+    def _allegro_add_managed_items(self, news):
+        """Put on the order what has become a product since."""
+        if not self.allegro_has_unmanaged or not self._allegro_is_open():
+            return
+        account = self.allegro_account_id
+        offers = self.env["allegro.offer"]._match_lines(account, news.form.lines)
+        new = NewOrder(account, news.form, offers, {})
+        here = set(self.order_line.mapped("allegro_line_item_id"))
+        added = [line for line, _offer in new.managed_lines if line.id not in here]
+        if not added:
+            return
+        lines = [
+            Command.create(values)
+            for line in added
+            for values in self._allegro_line_values(line, offers[line.offer_id])
+        ]
+        self.write(
+            {
+                **self._allegro_unmanaged_values(new),
+                **self._allegro_unmanaged_amount_values(new),
+                "order_line": lines,
+            }
+        )
+        self.message_post(
+            body=Markup("%s<ul>%s</ul>")
+            % (
+                self.env._("These items are products now and were added:"),
+                Markup("").join(
+                    Markup("<li>%s × %s</li>") % (line.quantity, line.offer_name)
+                    for line in added
+                ),
             )
+        )

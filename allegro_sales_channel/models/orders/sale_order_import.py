@@ -2,12 +2,15 @@
 
 from odoo import Command, api, models
 
-from ...allegro import rules
-from ...allegro.errors import AllegroDataError
+from ...allegro import people, rules
+from .recipe import Batch, NewOrder, News
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderImport(models.AbstractModel):
+    """The part of ``sale.order`` that makes orders of forms, and follows them."""
+
+    _name = "allegro.order.import"
+    _description = "Import of Allegro orders"
 
     # What is here already
 
@@ -31,16 +34,19 @@ class SaleOrder(models.Model):
         """
         ids = {answer.checkout_form_id for answer in fetched}
         known = self._allegro_known(account, ids)
-        wanted = [
-            answer.form
-            for answer in fetched
-            if answer.form
-            and answer.form.id not in known
-            and account._wants(answer.form)
-        ]
+        batch = self._allegro_batch(
+            account,
+            [
+                answer.form
+                for answer in fetched
+                if answer.form
+                and answer.form.id not in known
+                and account._wants(answer.form)
+            ],
+        )
         # an order of nothing but unmanaged items is missing on purpose
-        managed, _offers = self._allegro_managed(account, wanted)
-        different = {form.id for form in managed}
+        self._allegro_match_offers(batch)
+        different = {form.id for form in batch.managed}
         for answer in fetched:
             order = known.get(answer.checkout_form_id)
             is_broken = answer.error is not None
@@ -54,7 +60,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return {
             name: value
-            for name, value in self._allegro_form_values(form).items()
+            for name, value in self._allegro_said(form).items()
             if not self._allegro_same(name, value)
         }
 
@@ -67,6 +73,10 @@ class SaleOrder(models.Model):
     # New orders
 
     @api.model
+    def _allegro_batch(self, account, forms):
+        return Batch(account, list(forms), self.browse())
+
+    @api.model
     def _allegro_import(self, account, forms):
         """Create and confirm the orders of these forms, all in one go.
 
@@ -77,60 +87,79 @@ class SaleOrder(models.Model):
         :param forms: list of ``CheckoutForm``, none of which is here yet
         :return: the new orders
         """
-        managed, offers = self._allegro_managed(account, forms)
-        partners = self.env["res.partner"]._allegro_partners(account, managed)
-        # no chatter line for each of the many values: the order is new
-        orders = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
-        ).create(
-            [
-                self._allegro_values(account, form, offers, parties)
-                for form, parties in zip(managed, partners, strict=True)
-            ]
-        )
-        orders.action_confirm()
-        return orders.with_env(self.env)
+        batch = self._allegro_batch(account, forms)
+        for step in self._allegro_import_steps():
+            getattr(self, step)(batch)
+        return batch.orders
 
     @api.model
-    def _allegro_managed(self, account, forms):
-        """The forms with at least one item that is a product here.
+    def _allegro_match_offers(self, batch):
+        """Find the products of what was bought.
 
         What is none is noted on its offer, where a person can choose the product.
-
-        :return: list of forms, and the dict of all offers by Allegro's offer id
         """
-        lines = [line for form in forms for line in form.lines]
-        offers = self.env["allegro.offer"]._match_lines(account, lines)
-        managed = []
-        for form in forms:
-            bought = self.env["allegro.offer"].union(
-                *(offers[line.offer_id] for line in form.lines)
+        offer_model = self.env["allegro.offer"]
+        batch.offers = offer_model._match_lines(
+            batch.account, [line for form in batch.forms for line in form.lines]
+        )
+        for form in batch.forms:
+            bought = offer_model.union(
+                *(batch.offers[line.offer_id] for line in form.lines)
             )
             bought.filtered(lambda offer: not offer.product_id)._note_waiting(form)
             if bought.product_id:
-                managed.append(form)
-        return managed, offers
+                batch.managed.append(form)
 
     @api.model
-    def _allegro_values(self, account, form, offers, partners):
-        """The values of one new order."""
-        lines = [
-            values
-            for line in form.lines
-            if offers[line.offer_id].product_id
-            for values in self._allegro_line_values(line, offers[line.offer_id])
-        ]
-        lines += self._allegro_delivery_values(account, form)
-        unmanaged = [
-            line for line in form.lines if not offers[line.offer_id].product_id
-        ]
-        dispatch_to = form.delivery and form.delivery.dispatch_to
+    def _allegro_create_orders(self, batch):
+        partners = self.env["res.partner"]._allegro_partners(
+            batch.account, batch.managed
+        )
+        # no chatter line for each of the many values: the order is new
+        batch.orders = self.with_context(
+            tracking_disable=True, mail_create_nosubscribe=True
+        ).create(
+            [
+                self._allegro_values(
+                    NewOrder(batch.account, form, batch.offers, parties)
+                )
+                for form, parties in zip(batch.managed, partners, strict=True)
+            ]
+        )
+
+    @api.model
+    def _allegro_confirm_orders(self, batch):
+        batch.orders.action_confirm()
+        batch.orders = batch.orders.with_env(self.env)
+
+    @api.model
+    def _allegro_values(self, new):
+        """The values of one new order.
+
+        :param new: :class:`NewOrder`
+        """
+        values = {}
+        for step in self._allegro_new_order_steps():
+            values |= getattr(self, step)(new)
+        return values
+
+    @api.model
+    def _allegro_identity_values(self, new):
+        """Whose order it is, and since when."""
+        account, form = new.account, new.form
+        since = account.connected_at
+        bought_at = form.bought_at.replace(tzinfo=None)
+        # whoever loads old orders on request says so in the context
+        requested = self.env.context.get("allegro_back_fill", False)
         values = {
-            **partners,
-            **self._allegro_form_values(form),
+            **new.parties,
             "allegro_account_id": account.id,
             "allegro_checkout_form_id": form.id,
-            **self._allegro_unmanaged_values(unmanaged),
+            "allegro_back_fill": bool(
+                requested or (since and bought_at < since.replace(microsecond=0))
+            ),
+            # until Allegro says more of it
+            "allegro_fulfillment_status": "NEW",
             "company_id": account.company_id.id,
             "sales_channel_id": account.sales_channel_id.id,
             "team_id": account.team_id.id,
@@ -138,181 +167,164 @@ class SaleOrder(models.Model):
             "user_id": False,
             "client_order_ref": form.id,
             "origin": form.id,
-            "date_order": _naive(form.bought_at),
-            "commitment_date": _naive(dispatch_to),
-            "pricelist_id": self._allegro_pricelist(account, form).id,
+            "date_order": naive(form.bought_at),
+            "commitment_date": naive(form.delivery and form.delivery.dispatch_to),
             "payment_term_id": False,
             "require_signature": False,
             "require_payment": False,
-            "order_line": [Command.create(line) for line in lines],
         }
         if account.warehouse_id:
             values["warehouse_id"] = account.warehouse_id.id
         return values
 
     @api.model
-    def _allegro_unmanaged_values(self, lines):
+    def _allegro_unmanaged_values(self, new):
         """What the order says of the lines that are no product here."""
+        lines = new.unmanaged_lines
+        offers = self.env["allegro.offer"].union(
+            *(new.offers[line.offer_id] for line in lines)
+        )
         return {
             "allegro_unmanaged_items": "\n".join(
                 f"{line.quantity} × {line.offer_name} ({line.offer_id})"
                 for line in lines
             ),
+            "allegro_unmanaged_offer_ids": [Command.set(offers.ids)],
             "allegro_has_unmanaged": bool(lines),
         }
 
     @api.model
-    def _allegro_line_values(self, line, offer):
-        """The order lines of one bought line: the product, deposit and services."""
-        yield from self._allegro_product_values(line, offer)
-        if line.deposit:
-            yield {
-                "product_id": self.env.ref("allegro_sales_channel.product_deposit").id,
-                "product_uom_qty": line.quantity,
-                **_price(line.deposit),
-            }
-        service_product = self.env.ref("allegro_sales_channel.product_service")
-        for service in line.services:
-            yield {
-                "product_id": service_product.id,
-                "name": service.name,
-                "product_uom_qty": service.quantity,
-                **_price(service.price),
-            }
-
-    @api.model
-    def _allegro_product_values(self, line, offer):
-        """The order lines of what is taken from stock."""
-        yield {
-            "product_id": offer.product_id.id,
-            "product_uom_qty": line.quantity,
-            **_price(line.price),
-            "allegro_line_item_id": line.id,
+    def _allegro_line_commands(self, new):
+        return {
+            "order_line": [
+                Command.create(values)
+                for step in self._allegro_line_steps()
+                for values in getattr(self, step)(new)
+            ]
         }
-
-    @api.model
-    def _allegro_delivery_values(self, account, form):
-        """The delivery line; free delivery needs none."""
-        delivery = form.delivery
-        if not delivery or not delivery.cost or not delivery.cost.amount:
-            return []
-        return [
-            {
-                "product_id": account.delivery_product_id.id,
-                "name": delivery.method_name or account.delivery_product_id.name,
-                "product_uom_qty": 1,
-                **_price(delivery.cost),
-                "is_delivery": True,
-            }
-        ]
-
-    @api.model
-    def _allegro_pricelist(self, account, form):
-        """The order's currency is its pricelist's: none for the company's own.
-
-        Prices come from Allegro, so the list for another currency is an empty one.
-        """
-        pricelists = self.env["product.pricelist"].sudo()
-        code = form.total_to_pay.currency
-        if code == account.company_id.currency_id.name:
-            return pricelists
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False)
-        currency = currencies.search([("name", "=", code)], limit=1)
-        if not currency:
-            raise AllegroDataError(
-                "summary.totalToPay.currency",
-                self.env._("Odoo does not know the currency %(code)s", code=code),
-            )
-        currency.active = True
-        name = f"Allegro {code}"
-        found = pricelists.search(
-            [
-                ("name", "=", name),
-                ("currency_id", "=", currency.id),
-                ("company_id", "=", account.company_id.id),
-            ],
-            limit=1,
-        )
-        return found or pricelists.create(
-            {
-                "name": name,
-                "currency_id": currency.id,
-                "company_id": account.company_id.id,
-            }
-        )
 
     # What Allegro says, on new and known orders alike
 
     @api.model
-    def _allegro_form_values(self, form):
-        """The ``allegro_*`` fields that follow the form."""
-        delivery, invoice, payment = form.delivery, form.invoice, form.payment
-        point = delivery and delivery.pickup_point
+    def _allegro_form_values(self, new):
+        """The values of a new order that follow its form."""
+        return self._allegro_said(new.form)
+
+    @api.model
+    def _allegro_said(self, form):
+        """The ``allegro_*`` values that a form names; what it leaves out is not in it.
+
+        :param form: ``CheckoutForm``
+        """
         return {
-            "allegro_status": form.status,
-            "allegro_fulfillment_status": self._allegro_choice(
-                "allegro_fulfillment_status", form.fulfillment_status or "NEW"
-            ),
-            "allegro_revision": form.revision or False,
-            "allegro_fulfilled_by_allegro": rules.fulfilled_by_allegro(form),
-            "allegro_marketplace": form.marketplace or False,
-            "allegro_buyer_login": form.buyer.login,
-            "allegro_buyer_email": form.buyer.email or False,
-            "allegro_buyer_phone": form.buyer.phone_number or False,
-            "allegro_message": form.message_to_seller or False,
-            "allegro_seller_note": form.note or False,
-            "allegro_total_to_pay": float(form.total_to_pay.amount),
-            "allegro_paid_amount": float(rules.paid_amount(form).amount),
-            "allegro_payment_type": self._allegro_choice(
-                "allegro_payment_type", payment and payment.type
-            ),
-            "allegro_payment_provider": (payment and payment.provider) or False,
-            "allegro_payment_finished_at": _naive(payment and payment.finished_at),
-            "allegro_delivery_method": (delivery and delivery.method_name) or False,
-            "allegro_delivery_method_id": (delivery and delivery.method_id) or False,
-            "allegro_smart": bool(delivery and delivery.smart),
-            "allegro_dispatch_to": _naive(delivery and delivery.dispatch_to),
-            "allegro_pickup_point_id": (point and point.id) or False,
-            "allegro_pickup_point_name": (point and point.name) or False,
-            "allegro_pickup_point_address": _address_text(point),
-            "allegro_invoice_required": bool(invoice and invoice.required),
-            "allegro_invoice_due_date": (invoice and invoice.due_date) or False,
+            name: value
+            for step in self._allegro_form_steps()
+            for name, value in getattr(self, step)(form).items()
+            if value is not None
         }
 
     @api.model
-    def _allegro_choice(self, name, value):
-        """A value that Allegro invents later must not keep an order out."""
+    def _allegro_state_form_values(self, form):
+        return {
+            "allegro_status": form.status if form.status in rules.STATUSES else None,
+            "allegro_fulfillment_status": self._allegro_word(
+                "allegro_fulfillment_status", form.fulfillment_status
+            ),
+            "allegro_revision": form.revision,
+            "allegro_fulfilled_by_allegro": rules.fulfilled_by_allegro(form),
+            "allegro_marketplace": form.marketplace,
+        }
+
+    @api.model
+    def _allegro_people_form_values(self, form):
+        return {
+            "allegro_buyer_login": form.buyer.login,
+            "allegro_buyer_email": form.buyer.email,
+            "allegro_buyer_phone": form.buyer.phone_number,
+            "allegro_message": form.message_to_seller,
+            "allegro_seller_note": form.note,
+            "allegro_recipient": people.recipient_text(form),
+        }
+
+    @api.model
+    def _allegro_delivery_form_values(self, form):
+        delivery = form.delivery
+        if not delivery:
+            return {}
+        point = delivery.pickup_point
+        values = {
+            "allegro_delivery_method": delivery.method_name,
+            "allegro_delivery_method_id": delivery.method_id,
+            "allegro_smart": delivery.smart,
+            "allegro_dispatch_to": naive(delivery.dispatch_to) or None,
+        }
+        if point:
+            # one point is not patched with the words of another
+            values |= {
+                "allegro_pickup_point_id": point.id,
+                "allegro_pickup_point_name": point.name or False,
+                "allegro_pickup_point_address": _address_text(point),
+            }
+        return values
+
+    @api.model
+    def _allegro_unread_form_values(self, form):
+        """What the form says that is not known here, in Allegro's own words."""
+        words = [
+            ("status", form.status, form.status in rules.STATUSES),
+            (
+                "fulfillment.status",
+                form.fulfillment_status,
+                self._allegro_word(
+                    "allegro_fulfillment_status", form.fulfillment_status
+                ),
+            ),
+            (
+                "payment.type",
+                form.payment and form.payment.type,
+                self._allegro_word(
+                    "allegro_payment_type", form.payment and form.payment.type
+                ),
+            ),
+            (
+                "fulfillment.provider.id",
+                form.fulfillment_provider,
+                rules.fulfilled_by_allegro(form) is not None,
+            ),
+        ]
+        unknown = [
+            f"{path}: {word}" for path, word, known in words if word and not known
+        ]
+        return {"allegro_unread": "\n".join(unknown) or False}
+
+    @api.model
+    def _allegro_word(self, name, word):
+        """A word of Allegro's that a selection field knows; None for another one.
+
+        What Allegro invents later must keep no order out, nor take away what is known.
+        """
         known = dict(self._fields[name]._description_selection(self.env))
-        return value if value in known else False
+        return word if word in known else None
 
     @api.model
     def _allegro_update(self, account, forms):
-        """Bring known orders up to what Allegro says now, writing only differences."""
+        """Bring known orders up to what Allegro says now."""
         known = self._allegro_known(account, [form.id for form in forms])
         for form in forms:
-            order = known[form.id]
-            changes = order._allegro_changes(form)
-            if changes:
-                order._allegro_follow(form, changes)
+            known[form.id]._allegro_follow(form)
 
-    def _allegro_follow(self, form, changes):
+    def _allegro_follow(self, form):
         """Bring one order up to its form.
 
-        What a change means beyond its own field (a cancellation, another address) is
-        added by the files that know about it.
-
         :param form: ``CheckoutForm`` as it is now
-        :param changes: dict of the ``allegro_*`` values that are not as before
         """
         self.ensure_one()
-        self.write(changes)
+        news = News(form, self._allegro_changes(form))
+        for step in self._allegro_follow_steps():
+            getattr(self, step)(news)
 
 
-def _price(money):
-    return {"price_unit": float(money.amount), "discount": 0.0}
-
-
-def _naive(moment):
+def naive(moment):
     """Odoo stores naive UTC without fractions of a second."""
     return moment.replace(tzinfo=None, microsecond=0) if moment else False
 

@@ -12,53 +12,22 @@ from ...allegro import rules
 from ...allegro.errors import AllegroNotFoundError
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderMerge(models.AbstractModel):
+    """The part of ``sale.order`` that lets merged purchases give way."""
 
-    allegro_merged_into_id = fields.Many2one(
-        "sale.order",
-        string="Merged into",
-        copy=False,
-        readonly=True,
-        index="btree_not_null",
-        help="The buyer merged this purchase with others: this order took its place.",
-    )
-    allegro_merged_order_ids = fields.One2many(
-        "sale.order",
-        "allegro_merged_into_id",
-        string="Made of the orders",
-        readonly=True,
-    )
-    # Counted, and never on the order's own form: a list of orders there would be a form
-    # within itself, in which Odoo's other addons no longer find their own lines.
-    allegro_merged_count = fields.Integer(
-        "Orders replaced", compute="_compute_allegro_merged_count"
-    )
+    _name = "allegro.order.merge"
+    _description = "Merged Allegro orders"
 
-    @api.depends("allegro_merged_order_ids")
-    def _compute_allegro_merged_count(self):
-        for order in self:
-            order.allegro_merged_count = len(order.allegro_merged_order_ids)
-
-    def action_allegro_open_merged(self):
-        """Show the orders that this one replaced."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
-        action["name"] = self.env._("Merged into %(order)s", order=self.name)
-        action["domain"] = [("allegro_merged_into_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action
-
-    @api.model
-    def _allegro_import(self, account, forms):
-        replaced = self._allegro_replaced_by(account, forms)
-        for orders in replaced.values():
-            # first, so that what they reserved is free for the new order
+    def _allegro_make_way(self, batch):
+        batch.replaced = self._allegro_replaced_by(batch.account, batch.forms)
+        for orders in batch.replaced.values():
             orders._allegro_give_way()
-        created = super()._allegro_import(account, forms)
-        for order in created:
-            replaced[order.allegro_checkout_form_id]._allegro_link_successor(order)
-        return created
+
+    def _allegro_link_successors(self, batch):
+        for order in batch.orders:
+            batch.replaced[order.allegro_checkout_form_id]._allegro_link_successor(
+                order
+            )
 
     @api.model
     def _allegro_replaced_by(self, account, forms):

@@ -129,12 +129,14 @@ class AllegroDailyProof(models.Model):
 class AllegroDailyProofException(models.Model):
     _name = "allegro.daily.proof.exception"
     _description = "Exception of a daily comparison with Allegro"
+    _inherit = ["allegro.order.link"]
     _order = "is_alarming desc, id"
     _rec_name = "checkout_form_id"
 
     proof_id = fields.Many2one(
         "allegro.daily.proof", required=True, index=True, ondelete="cascade"
     )
+    account_id = fields.Many2one(related="proof_id.account_id")
     company_id = fields.Many2one(related="proof_id.company_id", store=True)
     currency_id = fields.Many2one(related="proof_id.currency_id")
     checkout_form_id = fields.Char("Allegro order", required=True, readonly=True)
@@ -146,15 +148,8 @@ class AllegroDailyProofException(models.Model):
     order_id = fields.Many2one(
         "sale.order", "Sales order", readonly=True, ondelete="set null"
     )
-    url = fields.Char("Order on Allegro", compute="_compute_url")
 
     @api.depends("reason")
     def _compute_is_alarming(self):
         for exception in self:
             exception.is_alarming = exception.reason in ALARMING
-
-    @api.depends("checkout_form_id", "proof_id.account_id")
-    def _compute_url(self):
-        for exception in self:
-            account = exception.proof_id.account_id
-            exception.url = account._order_url(exception.checkout_form_id)

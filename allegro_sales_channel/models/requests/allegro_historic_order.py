@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ...allegro import rules
-from ..orders.sale_order_allegro import FULFILLMENT_STATUSES
+from ..orders.sale_order import FULFILLMENT_STATUSES
 
 #: Items named in the summary; an order of more says how many there are.
 _NAMED_ITEMS = 5
@@ -15,6 +15,7 @@ class AllegroHistoricOrder(models.Model):
 
     _name = "allegro.historic.order"
     _description = "Older Allegro order"
+    _inherit = ["allegro.order.link"]
     _order = "bought_at desc, id desc"
     _rec_name = "checkout_form_id"
     _rec_names_search = ["checkout_form_id", "buyer_login", "summary"]
@@ -39,16 +40,10 @@ class AllegroHistoricOrder(models.Model):
     delivery_method = fields.Char(readonly=True)
     marketplace = fields.Char(readonly=True)
     summary = fields.Char("Items", readonly=True)
-    url = fields.Char("Order on Allegro", compute="_compute_url")
 
     _form_unique = models.UniqueIndex(
         "(account_id, checkout_form_id)", "This order is in the history already."
     )
-
-    @api.depends("account_id", "checkout_form_id")
-    def _compute_url(self):
-        for order in self:
-            order.url = order.account_id._order_url(order.checkout_form_id)
 
     def action_import(self):
         """Make sales orders of these after all: someone still has to work on them."""
@@ -102,21 +97,19 @@ class AllegroHistoricOrder(models.Model):
     @api.model
     def _form_values(self, account, form):
         orders = self.env["sale.order"]
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        currency = currencies.search(
-            [("name", "=", form.total_to_pay.currency)], limit=1
-        )
+        code = form.total_to_pay.currency
         return {
             "account_id": account.id,
             "checkout_form_id": form.id,
             "bought_at": form.bought_at.replace(tzinfo=None, microsecond=0),
             "buyer_login": form.buyer.login,
             "total": float(form.total_to_pay.amount),
-            "currency_id": currency.id,
+            "currency_id": self.env["res.currency"]._allegro_by_code(code).id,
             "is_cancelled": form.status == rules.CANCELLED or form.seller_cancelled,
-            "fulfillment_status": orders._allegro_choice(
+            "fulfillment_status": orders._allegro_word(
                 "allegro_fulfillment_status", form.fulfillment_status
-            ),
+            )
+            or False,
             "delivery_method": (form.delivery and form.delivery.method_name) or False,
             "marketplace": form.marketplace or False,
             "summary": self._summary(form),
@@ -131,23 +124,3 @@ class AllegroHistoricOrder(models.Model):
         if more:
             named.append(self.env._("and %(count)s more", count=more))
         return "; ".join(named)
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    @api.model
-    def _allegro_import(self, account, forms):
-        orders = super()._allegro_import(account, forms)
-        # what is a sales order now is history no longer
-        self.env["allegro.historic.order"].search(
-            [
-                ("account_id", "=", account.id),
-                (
-                    "checkout_form_id",
-                    "in",
-                    orders.mapped("allegro_checkout_form_id"),
-                ),
-            ]
-        ).unlink()
-        return orders

@@ -1,7 +1,18 @@
+"""Something that a person wants of Allegro and that takes its time."""
+
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..door.fault import in_words
+from . import (  # noqa: F401 - what it inherits
+    allegro_request_history,
+    allegro_request_listed,
+    allegro_request_offers,
+    allegro_request_orders,
+    allegro_request_proof,
+)
 
 #: Finished requests are kept so long, in days.
 KEPT_DAYS = 90
@@ -28,6 +39,13 @@ class AllegroRequest(models.Model):
 
     _name = "allegro.request"
     _description = "Request to Allegro"
+    _inherit = [
+        "allegro.request.listed",
+        "allegro.request.orders",
+        "allegro.request.history",
+        "allegro.request.offers",
+        "allegro.request.proof",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
@@ -205,9 +223,10 @@ class AllegroRequest(models.Model):
         """Work a request off, or as much of it as there is time for.
 
         Each kind has two methods: ``_fetch_<kind>(client)`` yields what Allegro
-        answers, piece by piece, and ``_take_<kind>(piece)`` stores a piece. No
-        transaction is open while Allegro is asked, and a piece and its progress are
-        committed as one.
+        answers, piece by piece, and ``_take_<kind>(piece)`` stores a piece; some have
+        a third one, ``_finish_<kind>()``, for what is done at the end. No transaction
+        is open while Allegro is asked, and a piece and its progress are committed as
+        one.
 
         :param client: of the request's account
         :return: False when there was no time to finish
@@ -223,14 +242,12 @@ class AllegroRequest(models.Model):
             if not self.env["ir.cron"]._commit_progress(1, remaining=1):
                 return False
         if self._is_still_wanted():
-            self._finish()
+            finish = getattr(self, f"_finish_{self.kind}", None)
+            if finish:
+                finish()
             self.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["ir.cron"]._commit_progress(1, remaining=0)
         return True
-
-    def _finish(self):
-        """What is to be done when everything was taken in."""
-        self.ensure_one()
 
     def _is_still_wanted(self):
         """Nobody stopped it meanwhile; and nobody does, until the next commit."""
@@ -243,7 +260,7 @@ class AllegroRequest(models.Model):
         """A piece failed: try again later, give up after several times."""
         self.ensure_one()
         attempts = self.attempts + 1
-        values = {"attempts": attempts, "error": str(error) or type(error).__name__}
+        values = {"attempts": attempts, "error": in_words(error)}
         if attempts >= MAX_ATTEMPTS:
             values |= {"state": "failed", "finished_at": fields.Datetime.now()}
         self.write(values)
@@ -285,12 +302,14 @@ class AllegroRequest(models.Model):
 class AllegroRequestLine(models.Model):
     _name = "allegro.request.line"
     _description = "Result of a request to Allegro"
+    _inherit = ["allegro.order.link"]
     _order = "request_id desc, id"
     _rec_name = "checkout_form_id"
 
     request_id = fields.Many2one(
         "allegro.request", required=True, index=True, ondelete="cascade"
     )
+    account_id = fields.Many2one(related="request_id.account_id")
     company_id = fields.Many2one(
         related="request_id.company_id", store=True, index=True
     )
@@ -300,10 +319,3 @@ class AllegroRequestLine(models.Model):
     order_id = fields.Many2one(
         "sale.order", "Sales order", readonly=True, ondelete="set null"
     )
-    url = fields.Char("Order on Allegro", compute="_compute_url")
-
-    @api.depends("checkout_form_id", "request_id.account_id")
-    def _compute_url(self):
-        for line in self:
-            account = line.request_id.account_id
-            line.url = account._order_url(line.checkout_form_id)

@@ -5,8 +5,11 @@ from odoo import models
 from ...allegro import rules
 
 
-class AllegroRequest(models.Model):
-    _inherit = "allegro.request"
+class AllegroRequestHistory(models.AbstractModel):
+    """The kind ``history`` of ``allegro.request``."""
+
+    _name = "allegro.request.history"
+    _description = "Loading older Allegro orders"
 
     def _fetch_history(self, client):
         return self._fetch_listed(client)

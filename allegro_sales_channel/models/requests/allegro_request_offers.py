@@ -2,11 +2,15 @@
 
 from odoo import fields, models
 
-from ..offers.allegro_offer_catalogue import DETAILS_BATCH
+#: Offers whose products are asked for together, and suggested for together.
+DETAILS_BATCH = 50
 
 
-class AllegroRequest(models.Model):
-    _inherit = "allegro.request"
+class AllegroRequestOffers(models.AbstractModel):
+    """The kind ``offers`` of ``allegro.request``."""
+
+    _name = "allegro.request.offers"
+    _description = "Reading all offers"
 
     def _fetch_offers(self, client):
         """Pages of the list, then the products of the offers that need one.

@@ -1,33 +1,18 @@
 """*Import this order* and *Load a period*: through the inbox, like every order."""
 
-from datetime import datetime, timezone
-
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_datetime
 
 from ...allegro import rules
 from ...allegro.errors import AllegroNotFoundError
-from ..orders.allegro_account_sync import BATCH
-
-#: The orders listed last: they may be listed again, at the seams of the list.
-_REMEMBERED = 4 * BATCH
+from ..orders.allegro_account_journal import BATCH
 
 
-class AllegroIncomingOrder(models.Model):
-    _inherit = "allegro.incoming.order"
+class AllegroRequestOrders(models.AbstractModel):
+    """The kinds ``orders`` and ``period`` of ``allegro.request``."""
 
-    asked_for = fields.Boolean(
-        readonly=True,
-        help="A person named this very order, so it is imported although it was bought"
-        " before the import's start.",
-    )
-
-    def _wanted(self, form):
-        return super()._wanted(form) or (self.asked_for and rules.is_importable(form))
-
-
-class AllegroRequest(models.Model):
-    _inherit = "allegro.request"
+    _name = "allegro.request.orders"
+    _description = "Importing orders on request"
 
     def _fetch_orders(self, client):
         """The orders that were named."""
@@ -46,47 +31,6 @@ class AllegroRequest(models.Model):
     def _take_period(self, fetched):
         self._note(self._import_fetched(fetched))
         self._remember_position(fetched)
-
-    def _fetch_listed(self, client):
-        """What Allegro lists of the period, newest first, in pieces.
-
-        After an interruption it goes on behind the last piece that was committed. A
-        purchase of that very moment would come twice, so the last ones are remembered.
-
-        :return: iterator of lists of ``Fetched``
-        """
-        position = self.sudo().position or {}
-        seen = dict.fromkeys(position.get("last", ()))
-        bought_from, until = _aware(self.date_from), _aware(self.date_to)
-        if position:
-            until = datetime.fromisoformat(position["until"])
-        self.env["ir.cron"]._commit_progress()
-        if not position:
-            self.total_count = client.count_checkout_forms(bought_from, until)
-            self.env["ir.cron"]._commit_progress()
-        piece = []
-        for fetched in client.iter_checkout_forms(bought_from, until):
-            if fetched.checkout_form_id in seen:
-                continue
-            seen[fetched.checkout_form_id] = None
-            if len(seen) > _REMEMBERED:
-                seen.pop(next(iter(seen)))
-            piece.append(fetched)
-            if len(piece) == BATCH:
-                yield piece
-                piece = []
-        if piece:
-            yield piece
-
-    def _remember_position(self, fetched):
-        """Keep where the list is, to be committed together with this piece."""
-        position = self.sudo().position or {}
-        ids = [answer.checkout_form_id for answer in fetched]
-        moments = [answer.form.last_bought_at for answer in fetched if answer.form]
-        if position or moments:
-            until = min(moments).isoformat() if moments else position["until"]
-            last = (position.get("last", []) + ids)[-_REMEMBERED:]
-            self.sudo().position = {**position, "until": until, "last": last}
 
     def _import_fetched(self, fetched, asked_for=False):
         """Let the inbox import these, and tell what became of each.
@@ -178,19 +122,3 @@ class AllegroRequest(models.Model):
                 start=format_datetime(self.env, start, tz=self.create_uid.tz or "UTC"),
             )
         return self.env._("None of its items is a product in Odoo")
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _allegro_change_text(self, form):
-        """The names of what is not as Allegro has it, for people."""
-        names = [
-            self._fields[name]._description_string(self.env)
-            for name in self._allegro_changes(form)
-        ]
-        return ", ".join(dict.fromkeys(names))
-
-
-def _aware(moment):
-    return moment and moment.replace(tzinfo=timezone.utc)

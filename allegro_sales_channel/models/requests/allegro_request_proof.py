@@ -12,8 +12,11 @@ PROOF_DAYS = 7
 _ON_ITS_WAY = timedelta(minutes=30)
 
 
-class AllegroRequest(models.Model):
-    _inherit = "allegro.request"
+class AllegroRequestProof(models.AbstractModel):
+    """The kind ``proof`` of ``allegro.request``."""
+
+    _name = "allegro.request.proof"
+    _description = "Comparison with Allegro"
 
     def _fetch_proof(self, client):
         if not self.date_from:
@@ -121,8 +124,7 @@ class AllegroRequest(models.Model):
 
     def _proof_of(self, code):
         """This request's comparison in a currency."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        currency = currencies.search([("name", "=", code)], limit=1)
+        currency = self.env["res.currency"]._allegro_by_code(code)
         found = self.proof_ids.filtered(lambda proof: proof.currency_id == currency)
         return found or self.env["allegro.daily.proof"].create(
             {
@@ -135,12 +137,7 @@ class AllegroRequest(models.Model):
             }
         )
 
-    def _finish(self):
-        if self.kind == "proof":
-            self._add_unlisted()
-        return super()._finish()
-
-    def _add_unlisted(self):
+    def _finish_proof(self):
         """The other direction: orders here that Allegro does not list."""
         known = (self.sudo().position or {}).get("known", [])
         orders = self.env["sale.order"].search(

@@ -1,14 +1,8 @@
-"""What is wanted of Allegro for an order, and what Allegro made of it.
-
-Wanted stands beside confirmed: ``allegro_fulfillment_target`` beside
-``allegro_fulfillment_status``, and parcels in state *to send*. The scheduled push tells
-Allegro and writes the answer here; a wish that Allegro refuses is over, its words stay.
-"""
+"""What Allegro made of a wish, and what was done in Allegro's own panel."""
 
 from datetime import timedelta
 
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 from ...allegro import fulfilment_rules, rules
 from ...allegro.errors import (
@@ -16,199 +10,18 @@ from ...allegro.errors import (
     AllegroForbiddenError,
     AllegroNotFoundError,
 )
-from ...allegro.fulfilment import WantedParcel, Wish
-from ..orders.sale_order_allegro import FULFILLMENT_STATUSES
 
-#: A worker that has an order longer than this is dead: another may take it.
-CLAIM = timedelta(minutes=15)
+#: So long after a change of ours Allegro may still show the status before it.
+READ_LAG = timedelta(minutes=2)
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class AllegroOrderAnswers(models.AbstractModel):
+    """The part of ``sale.order`` that writes down what Allegro answers."""
 
-    allegro_fulfillment_status = fields.Selection(tracking=True)
-    allegro_status_before = fields.Selection(
-        FULFILLMENT_STATUSES,
-        copy=False,
-        readonly=True,
-        help="The status that Allegro had before it was told the present one.",
-    )
-    allegro_confirmed_at = fields.Datetime(
-        "Allegro confirmed",
-        copy=False,
-        readonly=True,
-        help="When Allegro last confirmed a status that was set here.",
-    )
-    allegro_refused_target = fields.Selection(
-        FULFILLMENT_STATUSES,
-        string="Refused by Allegro",
-        copy=False,
-        readonly=True,
-        help="The status that Allegro did not accept.",
-    )
-    allegro_shipments_unread = fields.Boolean(
-        copy=False,
-        readonly=True,
-        index="btree_not_null",
-        help="Allegro may have tracking numbers that are not here yet.",
-    )
-    allegro_claimed_until = fields.Datetime(
-        copy=False,
-        readonly=True,
-        help="A worker is talking to Allegro about this order.",
-    )
-    allegro_push_failures = fields.Integer(copy=False, readonly=True)
-    allegro_next_push_at = fields.Datetime(
-        "Told again at",
-        copy=False,
-        readonly=True,
-        help="Telling Allegro about this order failed for a passing reason.",
-    )
-    allegro_parcel_ids = fields.One2many(
-        "allegro.parcel", "order_id", string="Tracking numbers", copy=False
-    )
-    allegro_cancellable_until = fields.Datetime(
-        "Buyer may cancel until",
-        compute="_compute_allegro_cancellable_until",
-        help="On allegro.cz, allegro.sk and allegro.hu a buyer may cancel for five"
-        " minutes after the purchase, whatever you have done by then.",
-    )
+    _name = "allegro.order.answers"
+    _description = "Allegro's answers about orders"
 
-    @api.depends("allegro_marketplace", "date_order")
-    def _compute_allegro_cancellable_until(self):
-        for order in self:
-            order.allegro_cancellable_until = (
-                fulfilment_rules.cancellable_until(
-                    order.allegro_marketplace, order.date_order
-                )
-                if order.date_order
-                else False
-            )
-
-    def _allegro_waits_for_buyer(self):
-        """Until when this order is left alone, as the seller chose; else False."""
-        self.ensure_one()
-        until = self.allegro_cancellable_until
-        waits = until and self.allegro_account_id.sudo().wait_for_cancellation
-        return until if waits and until > fields.Datetime.now() else False
-
-    # Wishes
-
-    def _allegro_want(self, status):
-        """Want this fulfilment status on Allegro; a scheduled action tells it soon.
-
-        What Allegro has confirmed already is not told again, and an order that is to be
-        cancelled is not to be anything else any more.
-
-        :param status: Allegro's word, such as ``PROCESSING``
-        """
-        for order in self:
-            is_there = fulfilment_rules.is_reached(
-                status, order.allegro_fulfillment_status
-            )
-            if order.allegro_fulfillment_target == status or (
-                is_there and not order.allegro_fulfillment_target
-            ):
-                continue
-            if order.allegro_fulfillment_target == rules.CANCELLED and not is_there:
-                continue
-            order.write(
-                {
-                    "allegro_fulfillment_target": False if is_there else status,
-                    "allegro_refused_target": False,
-                    "allegro_sync_error": False,
-                }
-            )
-        self._allegro_wake_push()
-
-    def _allegro_wake_push(self):
-        """Let the wishes of these orders be told as soon as they may be."""
-        now = fields.Datetime.now()
-        # a person who presses a button does not wait for the next try
-        self.filtered("allegro_next_push_at").allegro_next_push_at = False
-        for moment in {order._allegro_waits_for_buyer() or now for order in self}:
-            self.env["allegro.account"]._wake("push", moment)
-
-    @api.model
-    def _allegro_due(self, account, among=()):
-        """The orders about which Allegro is to be told now, oldest first.
-
-        :param account: one ``allegro.account``
-        :param among: domain that the orders must meet as well
-        """
-        now = fields.Datetime.now()
-        domain = Domain(
-            [
-                ("allegro_account_id", "=", account.id),
-                "|",
-                ("allegro_claimed_until", "=", False),
-                ("allegro_claimed_until", "<=", now),
-                "|",
-                ("allegro_next_push_at", "=", False),
-                ("allegro_next_push_at", "<=", now),
-                "|",
-                ("state", "=", "sale"),
-                ("allegro_fulfillment_target", "=", rules.CANCELLED),
-            ]
-        ) & Domain(among)
-        # A search for each kind of wish: each has an index that one for all three
-        # would not use, so it would go through every order there ever was.
-        wishes = (
-            ("allegro_fulfillment_target", "!=", False),
-            ("allegro_parcel_ids.state", "=", "to_send"),
-            ("allegro_shipments_unread", "=", True),
-        )
-        found = (self.search(domain & Domain(*wish)) for wish in wishes)
-        return self.browse().union(*found).sorted("id")
-
-    def _allegro_claim(self, account):
-        """Take those of these orders that are still due, so that no other worker does.
-
-        To be called at the beginning of a transaction, and committed at once: the row
-        locks are short, the claim lasts while Allegro is asked.
-
-        :return: list of ``Wish``
-        """
-        orders = self.try_lock_for_update(allow_referencing=True)
-        # what was read before the lock may be another worker's past
-        orders.invalidate_recordset()
-        # searched, not filtered: the domain looks at the parcels as they are now
-        orders = self._allegro_due(account, [("id", "in", orders.ids)])
-        orders = orders.filtered(
-            lambda order: (
-                order.allegro_fulfillment_target == rules.CANCELLED
-                or not order._allegro_waits_for_buyer()
-            )
-        )
-        orders.allegro_claimed_until = fields.Datetime.now() + CLAIM
-        return [order._allegro_wish() for order in orders]
-
-    def _allegro_wish(self):
-        self.ensure_one()
-        parcels = self.allegro_parcel_ids.filtered(lambda p: p.state == "to_send")
-        is_over = self.allegro_fulfillment_target == rules.CANCELLED
-        return Wish(
-            key=self.id,
-            checkout_form_id=self.allegro_checkout_form_id,
-            status=self.allegro_fulfillment_target or None,
-            parcels=()
-            if is_over
-            else tuple(
-                WantedParcel(
-                    key=parcel.id,
-                    carrier_id=parcel.carrier_code,
-                    waybill=parcel.waybill,
-                    carrier_name=parcel.carrier_name,
-                    line_ids=tuple(
-                        filter(None, parcel.line_ids.mapped("allegro_line_item_id"))
-                    ),
-                )
-                for parcel in parcels
-            ),
-            read_shipments=self.allegro_shipments_unread,
-        )
-
-    # Answers
+    # Answers to wishes
 
     def _allegro_fulfilled(self, outcome):
         """Write down what Allegro made of a wish.
@@ -298,12 +111,6 @@ class SaleOrder(models.Model):
                 for parcel in refused
             ]
             order.allegro_sync_error = "\n".join(complaints) or False
-
-    def _allegro_parcels_changed(self):
-        """A person added, corrected or removed tracking numbers of these orders."""
-        self._allegro_complain_of_parcels()
-        self._allegro_wake_push()
-        self._allegro_notify()
 
     def _allegro_read_shipments(self, shipments):
         """Take over the tracking numbers that Allegro has, whoever added them."""
@@ -427,15 +234,52 @@ class SaleOrder(models.Model):
         names = self._fields["allegro_fulfillment_status"]._description_selection
         return dict(names(self.env)).get(status, status)
 
-    # News for open screens
+    # What was done in Allegro's panel comes back, and is never told again
 
-    def _allegro_notify(self):
-        """Let the browsers that show these orders read them again.
+    def _allegro_drop_echo(self, news):
+        """Allegro may show for a while what was before our own change: no news."""
+        name = "allegro_fulfillment_status"
+        if name in news.changes and self._allegro_is_echo(news.changes[name]):
+            del news.changes[name]
 
-        Only their ids travel: each reads what it may.
-        """
-        if self.ids:
-            for group in ("sales_team.group_sale_salesman", "stock.group_stock_user"):
-                self.env.ref(group)._bus_send(
-                    "allegro_sales_channel/orders", {"order_ids": self.ids}
-                )
+    def _allegro_is_echo(self, status):
+        self.ensure_one()
+        confirmed_at = self.allegro_confirmed_at
+        return (
+            confirmed_at
+            and status == self.allegro_status_before
+            and fields.Datetime.now() - confirmed_at < READ_LAG
+        )
+
+    def _allegro_end_wish(self, news):
+        """Did the seller decide in the panel, so that what was wanted here is past?"""
+        status = news.changes.get("allegro_fulfillment_status")
+        if status and self._allegro_ends_wish(status):
+            news.changes |= {
+                "allegro_fulfillment_target": False,
+                "allegro_refused_target": False,
+                "allegro_sync_error": False,
+            }
+
+    def _allegro_ends_wish(self, status):
+        target = self.allegro_fulfillment_target or self.allegro_refused_target
+        if not target:
+            return False
+        if target == rules.CANCELLED:
+            return status == rules.CANCELLED
+        is_reached = fulfilment_rules.is_reached(target, status)
+        return is_reached or status == fulfilment_rules.SUSPENDED
+
+    def _allegro_stop_telling_cancelled(self, news):
+        if news.changes and news.form.status == rules.CANCELLED:
+            self._allegro_buyer_was_faster()
+
+    def _allegro_want_shipments_read(self, news):
+        """Numbers may have been added together with a status."""
+        form, status = news.form, news.changes.get("allegro_fulfillment_status")
+        if not news.changes or form.status == rules.CANCELLED:
+            return
+        has_numbers = form.lines_sent in ("SOME", "ALL")
+        if status or (has_numbers and not self.allegro_parcel_ids):
+            news.changes["allegro_shipments_unread"] = True
+            self._allegro_wake_push()

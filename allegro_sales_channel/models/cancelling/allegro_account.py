@@ -2,16 +2,12 @@
 
 from odoo import fields, models
 
+from ..door.seams import Tile
+
 
 class AllegroAccount(models.Model):
     _inherit = "allegro.account"
 
-    stock_audit_ids = fields.One2many(
-        "allegro.stock.audit",
-        "allegro_account_id",
-        # as those who may read the audit: everybody in the company sees the account
-        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
-    )
     to_check_count = fields.Integer("Parts to check", compute="_compute_to_check")
     overdue_check_count = fields.Integer(
         "Parts waiting too long", compute="_compute_to_check"
@@ -33,6 +29,17 @@ class AllegroAccount(models.Model):
             )
             for account in self:
                 account[name] = counts.get(account, 0)
+
+    def _audit_tiles(self):
+        return [
+            Tile(
+                "parts_to_check",
+                self.env._("Parts to check"),
+                self.to_check_count,
+                "action_open_stock_audit",
+                is_alarming=bool(self.overdue_check_count),
+            )
+        ]
 
     def action_open_stock_audit(self):
         """Show the parts of this account that are to be checked."""

@@ -1,19 +1,64 @@
-"""Invoices of Allegro orders: when one is due, may be made, and how it is made."""
-
-import logging
-
-import psycopg2
+"""Invoices of Allegro orders: for whom, when one is due, and how it is made."""
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
+from ...allegro import people, rules
+from ..door.fault import in_words
 from .res_company import INVOICE_AFTER
 
-_logger = logging.getLogger(__name__)
+_INVOICE_TO = {
+    "allegro_invoice_required",
+    "allegro_invoice_party",
+    "allegro_invoice_tax_id",
+}
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    # What the buyer wants
+
+    allegro_invoice_required = fields.Boolean(
+        "Invoice wanted",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="The buyer asked for an invoice on Allegro.",
+    )
+    allegro_invoice_party = fields.Char(
+        "Invoice data on Allegro",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="For whom the buyer last wanted the invoice.",
+    )
+    allegro_invoice_tax_id = fields.Char(
+        "Tax number given",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="As the buyer typed it.",
+    )
+    allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
+    allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
+    allegro_vat_eu_verified = fields.Boolean(
+        "EU VAT number verified by Allegro",
+        copy=False,
+        readonly=True,
+        help="Allegro found the company's EU VAT number valid, so that goods sent to"
+        " another EU country may be sold without VAT.",
+    )
+    allegro_invoice_party_kind = fields.Selection(
+        [("company", "Company"), ("person", "Private person")],
+        string="Invoice for a",
+        compute="_compute_allegro_invoice_party_kind",
+    )
+    allegro_invoice_due_date = fields.Date(
+        "Payment due", copy=False, readonly=True, tracking=True
+    )
+
+    # What is made
 
     allegro_invoice_due = fields.Boolean(
         "Automatic invoice due",
@@ -68,6 +113,89 @@ class SaleOrder(models.Model):
             order.allegro_document_summary = "\n".join(lines) or self.env._("None yet")
             order.allegro_document_failed = "error" in moves.mapped(
                 "allegro_document_state"
+            )
+
+    @api.depends(
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "allegro_invoice_tax_id_is_vat",
+        "partner_invoice_id.vat",
+    )
+    def _compute_allegro_tax_id_doubtful(self):
+        """A VAT number was given that Odoo could not take for the invoice's partner."""
+        for order in self:
+            order.allegro_tax_id_doubtful = (
+                order.allegro_invoice_required
+                and order.allegro_invoice_tax_id_is_vat
+                and not order.partner_invoice_id.vat
+            )
+
+    @api.depends("partner_invoice_id.is_company", "allegro_invoice_required")
+    def _compute_allegro_invoice_party_kind(self):
+        for order in self:
+            company = order.partner_invoice_id.commercial_partner_id.is_company
+            order.allegro_invoice_party_kind = order.allegro_invoice_required and (
+                "company" if company else "person"
+            )
+
+    @api.depends("partner_invoice_id", "allegro_vat_eu_verified")
+    def _compute_fiscal_position_id(self):
+        """Companies of other EU countries are known by their own VAT number.
+
+        Odoo looks at the customer, who on Allegro is a person without one. Only a
+        number that Allegro has verified counts, and only when the goods go abroad.
+        """
+        result = super()._compute_fiscal_position_id()
+        for order in self:
+            abroad = order.partner_shipping_id.country_id != order.company_id.country_id
+            if order.allegro_vat_eu_verified and abroad:
+                positions = self.env["account.fiscal.position"]
+                company = order.partner_invoice_id.commercial_partner_id
+                order.fiscal_position_id = positions.with_company(
+                    order.company_id
+                )._get_fiscal_position(company, company)
+        return result
+
+    # Steps of the recipes
+
+    @api.model
+    def _allegro_invoice_form_values(self, form):
+        invoice = form.invoice
+        if not invoice:
+            return {}
+        number, is_vat = rules.given_number(invoice)
+        values = {
+            "allegro_invoice_required": invoice.required,
+            "allegro_invoice_party": people.invoice_party_text(form),
+            "allegro_invoice_due_date": invoice.due_date,
+            "allegro_vat_eu_verified": (
+                invoice.required and rules.VAT_EU_VERIFIED in invoice.features
+            ),
+        }
+        if number:
+            values |= {
+                "allegro_invoice_tax_id": number,
+                "allegro_invoice_tax_id_is_vat": is_vat,
+            }
+        return values
+
+    def _allegro_follow_invoice_party(self, news):
+        """Invoice whom the buyer wants now, as long as there is no invoice."""
+        if self.state != "sale" or not news.changes.keys() & _INVOICE_TO:
+            return
+        party = self._allegro_parties(news.form)["partner_invoice_id"]
+        if party == self.partner_invoice_id.id:
+            return
+        self.partner_invoice_id = party
+        invoices = self.invoice_ids.filtered(lambda move: move.state != "cancel")
+        if invoices:
+            self._allegro_too_late(
+                self.env._("The buyer changed the invoice data after invoicing"),
+                self.env._(
+                    "%(invoices)s was made before the change: correct it.",
+                    invoices=", ".join(move.display_name for move in invoices),
+                ),
+                ["allegro_invoice_party"],
             )
 
     # May it be invoiced by itself?
@@ -179,26 +307,20 @@ class SaleOrder(models.Model):
         ]
 
     def _allegro_invoice(self):
-        """Make and post the invoice of one order, or keep what was in the way.
-
-        All or nothing: afterwards the order is not due any more, or has an error.
-        """
+        """Make and post the invoice of one order."""
         self.ensure_one()
         company = self.company_id
-        order = self.with_company(company).with_context(
+        self.with_company(company).with_context(
             tz=company._allegro_timezone(), lang=company.partner_id.lang
-        )
-        try:
-            with self.env.cr.savepoint():
-                order._allegro_make_invoice()
-        except (psycopg2.OperationalError, LockError):
-            raise  # another worker, or the database in trouble: no order's fault
-        except Exception as error:
-            # an accountant can do something about any of them: closed periods,
-            # missing accounts, a customer that may not be invoiced
-            if not isinstance(error, UserError):
-                _logger.warning("No invoice for order %s", self.id, exc_info=True)
-            self.allegro_invoice_error = str(error) or type(error).__name__
+        )._allegro_make_invoice()
+
+    def _allegro_invoice_failed(self, error):
+        """Keep what was in the way.
+
+        An accountant can do something about any of it: closed periods, missing
+        accounts, a customer that may not be invoiced.
+        """
+        self.allegro_invoice_error = in_words(error)
 
     def _allegro_make_invoice(self):
         self.ensure_one()
@@ -284,21 +406,3 @@ class SaleOrder(models.Model):
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
         self.env["allegro.account"]._wake("invoice")
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    @api.depends("order_id.allegro_account_id")
-    def _compute_qty_to_invoice(self):
-        """What was bought on Allegro is invoiced as bought.
-
-        The buyer has paid it, or pays it to the carrier, as a whole; a product that is
-        otherwise invoiced as delivered would leave a part of it out.
-        """
-        result = super()._compute_qty_to_invoice()
-        for line in self:
-            if line.order_id.allegro_account_id and line.state == "sale":
-                if not line.display_type and line.product_type != "combo":
-                    line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
-        return result

@@ -1,4 +1,4 @@
-"""Wishes -> Allegro: the last step of the synchronisation."""
+"""Wishes -> Allegro: the last step of the synchronisation; and Allegro's carriers."""
 
 import logging
 import time
@@ -6,9 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
-import psycopg2
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import split_every
 
 from ...allegro import http
@@ -17,6 +15,7 @@ from ...allegro.errors import (
     AllegroTooManyRequestsError,
 )
 from ...allegro.fulfilment import fulfil
+from ..door.fault import Fault, whose
 
 _logger = logging.getLogger(__name__)
 
@@ -26,13 +25,15 @@ BATCH = 2 * http.CONNECTIONS
 AGAIN = timedelta(minutes=1)
 #: How often writing an answer is tried while people work on the same order.
 WRITE_ATTEMPTS = 5
+#: How old the lists may become.
+_MOST_AGE = timedelta(hours=23)
 
 
 class AllegroAccount(models.Model):
     _inherit = "allegro.account"
 
     wait_for_cancellation = fields.Boolean(
-        "Wait five minutes abroad",
+        "Hold foreign orders for 5 minutes",
         default=True,
         tracking=True,
         help="On allegro.cz, allegro.sk and allegro.hu a buyer may cancel for five"
@@ -40,11 +41,11 @@ class AllegroAccount(models.Model):
         " nothing is told to Allegro and the delivery can't be validated. Switch it"
         " off to work on such orders at once, and be ready to get parcels back.",
     )
-
-    @api.model
-    def _cron_push(self):
-        """Tell Allegro what is wanted and not confirmed yet."""
-        self._run_for_each_account("_push")
+    carriers_read_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="When Allegro's lists of carriers and delivery methods were last read.",
+    )
 
     def _push(self):
         due_ids = self.env["sale.order"]._allegro_due(self).ids
@@ -71,9 +72,11 @@ class AllegroAccount(models.Model):
         try:
             wishes = self.env["sale.order"].browse(order_ids)._allegro_claim(self)
             self.env["ir.cron"]._commit_progress()
-        except psycopg2.OperationalError as error:
+        except Exception as error:
+            if whose(error) is not Fault.RACE:
+                raise
             # somebody changed one of these orders at this very moment
-            _logger.info("Orders of Allegro account %s are busy: %s", self.id, error)
+            _logger.info("Orders of Allegro account %s are busy", self.id)
             self.env.cr.rollback()
             self._wake("push", fields.Datetime.now() + AGAIN)
             self.env["ir.cron"]._commit_progress()
@@ -93,14 +96,16 @@ class AllegroAccount(models.Model):
                     order._allegro_fulfilled(outcome)
                 self.env["ir.cron"]._commit_progress()
                 return
-            except psycopg2.OperationalError:
+            except Exception as error:
                 self.env.cr.rollback()
+                fault = whose(error)
+                if fault is Fault.DOCUMENT:
+                    # A mistake, ours or another addon's, must not stop other orders.
+                    _logger.exception("Answer about order %s", outcome.wish.key)
+                    return
+                if fault is not Fault.RACE:
+                    raise
                 time.sleep(0.2 * 2**attempt)
-            except Exception:
-                # A mistake, ours or another addon's, must not stop the other orders.
-                self.env.cr.rollback()
-                _logger.exception("Answer about order %s", outcome.wish.key)
-                return
         _logger.warning("Order %s could not be written", outcome.wish.key)
 
     def _stop_if_hopeless(self, outcomes):
@@ -117,3 +122,29 @@ class AllegroAccount(models.Model):
                 raise trouble
         if troubles and len(troubles) == len(outcomes):
             raise troubles[0]
+
+    # Allegro's carriers and delivery methods, read once a day
+
+    def _read_carriers_when_old(self):
+        read_at = self.carriers_read_at
+        if not read_at or read_at < fields.Datetime.now() - _MOST_AGE:
+            self._read_carriers()
+
+    def _read_carriers(self):
+        """Take over Allegro's lists. If that fails, the old ones stand.
+
+        The lists are Allegro's, not the account's; the sandbox's may differ, so they
+        are read from it only when it is all there is.
+        """
+        first = self.search(
+            [("state", "=", "connected"), ("environment", "=", "production")], limit=1
+        )
+        self.env["ir.cron"]._commit_progress()
+        if not first or first.environment == self.environment:
+            with self._client() as client:
+                carriers = client.carriers()
+                methods = client.delivery_methods()
+            self.env["allegro.carrier"].sudo()._take_over(carriers)
+            self.env["allegro.delivery.method"].sudo()._take_over(methods)
+        self.sudo().carriers_read_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()

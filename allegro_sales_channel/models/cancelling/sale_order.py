@@ -4,12 +4,24 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools.misc import formatLang
 
+from . import (  # noqa: F401 - what it inherits
+    sale_order_cancelled,
+    sale_order_credit,
+    sale_order_parts,
+)
+
 #: Fulfilment statuses of goods that are on their way, or further.
 HANDED_OVER = ("SENT", "PICKED_UP", "RETURNED")
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+        "allegro.order.cancelled",
+        "allegro.order.credit",
+        "allegro.order.parts",
+    ]
 
     allegro_cancelled_by = fields.Selection(
         [
@@ -32,6 +44,18 @@ class SaleOrder(models.Model):
     allegro_scrap_count = fields.Integer(
         "Write-offs", compute="_compute_allegro_scrap_count", compute_sudo=True
     )
+    allegro_stock_audit_ids = fields.One2many(
+        "allegro.stock.audit",
+        "order_id",
+        string="Parts stock audit",
+        groups="allegro_sales_channel.group_allegro_user,stock.group_stock_user",
+    )
+    allegro_stock_audit_count = fields.Integer(
+        "Parts in the audit", compute="_compute_allegro_stock_audit_count"
+    )
+    allegro_to_check_count = fields.Integer(
+        "Parts to check", compute="_compute_allegro_stock_audit_count"
+    )
 
     @api.depends(
         "allegro_checkout_form_id",
@@ -52,6 +76,15 @@ class SaleOrder(models.Model):
     def _compute_allegro_scrap_count(self):
         for order in self:
             order.allegro_scrap_count = len(order.allegro_scrap_ids)
+
+    @api.depends("allegro_stock_audit_ids.state")
+    def _compute_allegro_stock_audit_count(self):
+        for order in self:
+            audits = order.sudo().allegro_stock_audit_ids
+            order.allegro_stock_audit_count = len(audits)
+            order.allegro_to_check_count = len(
+                audits.filtered(lambda audit: audit.state == "to_check")
+            )
 
     # Buttons
 
@@ -74,6 +107,16 @@ class SaleOrder(models.Model):
         )
         action["domain"] = [("allegro_order_id", "=", self.id)]
         action["context"] = {"create": False}
+        return action
+
+    def action_allegro_open_stock_audit(self):
+        """Show the parts of this order in the Parts stock audit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "allegro_sales_channel.action_allegro_stock_audit"
+        )
+        action["domain"] = [("order_id", "=", self.id)]
+        action["context"] = {}
         return action
 
     def action_cancel(self):

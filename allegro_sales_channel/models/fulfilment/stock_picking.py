@@ -1,4 +1,4 @@
-"""Odoo's deliveries tell Allegro what happens to them."""
+"""Odoo's deliveries tell Allegro what happens to them, and packers what to know."""
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
@@ -9,7 +9,8 @@ from ...allegro import fulfilment_rules, rules
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    # What the warehouse must know; read as the system, for people without sales rights
+    allegro_message = fields.Text(related="sale_id.allegro_message")
+    allegro_seller_note = fields.Text(related="sale_id.allegro_seller_note")
 
     allegro_checkout_form_id = fields.Char(related="sale_id.allegro_checkout_form_id")
     allegro_buyer_login = fields.Char(related="sale_id.allegro_buyer_login")
@@ -33,8 +34,6 @@ class StockPicking(models.Model):
     )
     allegro_parcel_ids = fields.One2many(related="sale_id.allegro_parcel_ids")
 
-    # Records
-
     @api.model_create_multi
     def create(self, vals_list):
         pickings = super().create(vals_list)
@@ -50,8 +49,6 @@ class StockPicking(models.Model):
             self._allegro_drop_parcels(before)
             self._allegro_add_parcels()
         return result
-
-    # Validating
 
     def button_validate(self):
         self.filtered(lambda p: p.state != "done")._allegro_check_leaving()
@@ -148,8 +145,6 @@ class StockPicking(models.Model):
         if not self.sale_id.allegro_account_id:
             return super()._add_delivery_cost_to_so()
         return None
-
-    # Tracking numbers
 
     def _allegro_add_parcels(self):
         """Each number of the tracking reference becomes a parcel of the Allegro order.

@@ -4,12 +4,13 @@ import logging
 import secrets
 from datetime import timedelta
 
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...allegro.client import AllegroClient
 from ...allegro.errors import AllegroConsentLostError, AllegroError
 from ...allegro.oauth import CodeVerifier
+from .seams import Scope
 
 _logger = logging.getLogger(__name__)
 
@@ -18,8 +19,55 @@ _STATE_SCOPE = "allegro_sales_channel.oauth"
 _STATE_LIFETIME = timedelta(minutes=15)
 
 
-class AllegroAccount(models.Model):
-    _inherit = "allegro.account"
+class AllegroAccountConsent(models.AbstractModel):
+    """The part of ``allegro.account`` by which a seller lets it in."""
+
+    _name = "allegro.account.consent"
+    _description = "Consent of an Allegro account"
+
+    # What is asked for
+
+    def _scopes(self):
+        """Every permission that some feature of this account needs.
+
+        :return: list of :class:`Scope`
+        """
+        self.ensure_one()
+        return [
+            Scope(
+                "allegro:api:profile:read",
+                use=self.env._("identify the account"),
+                loss=self.env._("the account can't be checked"),
+            ),
+            Scope(
+                "allegro:api:orders:read",
+                use=self.env._("importing orders"),
+                loss=self.env._("no orders come in"),
+            ),
+            Scope(
+                "allegro:api:orders:write",
+                use=self.env._("sending statuses and tracking numbers"),
+                loss=self.env._("statuses and tracking numbers are not sent"),
+            ),
+            Scope(
+                "allegro:api:sale:offers:read",
+                use=self.env._("listing offers"),
+                loss=self.env._("offers can't be listed"),
+            ),
+        ]
+
+    def _wanted_scopes(self):
+        """The names of what the seller is asked for: of features that are on."""
+        return [scope.name for scope in self._scopes() if scope.is_wanted]
+
+    def _missing_scopes(self):
+        """The permissions of features that are on, which the seller has not given."""
+        granted = (self.scopes_granted or "").split()
+        return [
+            scope
+            for scope in self._scopes()
+            if scope.is_wanted and scope.name not in granted
+        ]
 
     # Browser: authorization code with PKCE
 
@@ -40,7 +88,9 @@ class AllegroAccount(models.Model):
         return {
             "type": "ir.actions.act_url",
             "target": "self",
-            "url": oauth.authorize_url(self.redirect_uri, state, verifier.challenge),
+            "url": oauth.authorize_url(
+                self.redirect_uri, state, verifier.challenge, self._wanted_scopes()
+            ),
         }
 
     def _from_oauth_state(self, state):
@@ -129,10 +179,10 @@ class AllegroAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            device = self._oauth().start_device()
+            device = self._oauth().start_device(self._wanted_scopes())
         except AllegroError as error:
             raise UserError(
-                self.env._("Allegro gave no code: %(error)s", error=error)
+                self.env._("The code could not be requested: %(error)s", error=error)
             ) from error
         # sudo: the device code is a secret, which the user keeps without seeing it
         wizards = self.env["allegro.device.wizard"].sudo()
@@ -161,6 +211,17 @@ class AllegroAccount(models.Model):
 
     # Both
 
+    @api.model
+    def _connected_steps(self):
+        """What is done when a seller has let the account in, in this order.
+
+        :return: list of names of methods that take the client
+        """
+        return [
+            "_begin_journal",
+            "_ask_for_offers",
+        ]
+
     def _connected(self, tokens):
         """Store the tokens and who the seller is.
 
@@ -173,25 +234,22 @@ class AllegroAccount(models.Model):
             self.api_url, tokens.access_token, self._user_agent()
         ) as client:
             seller = client.seller()
-            cursor = self.event_cursor or client.latest_event_id()
-        self._check_seller(seller)
-        self._store_tokens(tokens)
-        self.sudo().write(
-            {
-                "state": "connected",
-                "seller_id": seller.id,
-                "seller_login": seller.login,
-                "marketplace": seller.base_marketplace,
-                "event_cursor": cursor,
-                "last_error": False,
-                "last_error_at": False,
-                "paused_until": False,
-            }
-        )
+            self._check_seller(seller)
+            self._store_tokens(tokens)
+            self.sudo().write(
+                {
+                    "state": "connected",
+                    "seller_id": seller.id,
+                    "seller_login": seller.login,
+                    "marketplace": seller.base_marketplace,
+                    "last_error": False,
+                    "last_error_at": False,
+                    "paused_until": False,
+                }
+            )
+            for step in self._connected_steps():
+                getattr(self, step)(client)
         self.activity_unlink(["mail.mail_activity_data_warning"])
-        self._wake("sync")
-        # what happened before the journal's cursor is found by the sweep
-        self._wake("sweep")
 
     def _check_seller(self, seller):
         self.ensure_one()
@@ -233,18 +291,23 @@ class AllegroAccount(models.Model):
         """Forget the tokens. Orders, offers and the place in the journal stay."""
         for account in self:
             account.check_access("write")
-            account.sudo().write(
-                {
-                    "state": "draft",
-                    "access_token": False,
-                    "refresh_token": False,
-                    "token_expires_at": False,
-                    "token_lifetime": False,
-                    "scopes_granted": False,
-                    "oauth_nonce": False,
-                    "oauth_verifier": False,
-                }
-            )
+            account.sudo().write(account._forgotten_tokens() | {"state": "draft"})
+
+    @api.model
+    def _forgotten_tokens(self):
+        """The values of an account that no longer has a consent."""
+        return dict.fromkeys(
+            (
+                "access_token",
+                "refresh_token",
+                "token_expires_at",
+                "token_lifetime",
+                "scopes_granted",
+                "oauth_nonce",
+                "oauth_verifier",
+            ),
+            False,
+        )
 
     # Tokens
 

@@ -7,31 +7,14 @@ numbers must not wait behind a hundred of them.
 import logging
 from datetime import timedelta
 
-import psycopg2
+from odoo import fields, models
 
-from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
-
-from ...allegro.errors import (
-    AllegroConflictError,
-    AllegroDataError,
-    AllegroForbiddenError,
-    AllegroNotFoundError,
-    AllegroRejectedError,
-)
+from ..door.fault import Fault, attempt, in_words, whose
 
 _logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
-#: What Allegro has against one document: no reason to stop with the others.
-_REFUSALS = (
-    AllegroConflictError,
-    AllegroDataError,
-    AllegroForbiddenError,
-    AllegroNotFoundError,
-    AllegroRejectedError,
-)
 
 
 class AllegroAccount(models.Model):
@@ -60,30 +43,25 @@ class AllegroAccount(models.Model):
         " carrier.",
     )
 
-    def _toggle_scheduled_actions(self):
-        result = super()._toggle_scheduled_actions()
-        action = self.env.ref(
-            "allegro_sales_channel.ir_cron_allegro_invoice", raise_if_not_found=False
-        )
-        if action:
-            # what was sold is invoiced also while Allegro wants a new consent
-            action.sudo().toggle(self._name, [("state", "!=", "draft")])
-        return result
-
-    @api.model
-    def _cron_invoice(self):
-        """Make due invoices, register payments, put documents on Allegro."""
-        if self._make_invoices() and self._register_payments():
-            self._run_for_each_account("_push_documents")
-
     def _make_invoices(self):
+        """Make and post the invoices that are due."""
         orders = self.env["sale.order"]
-        domain = orders._allegro_to_invoice()
-        return self._for_each(orders, domain, orders.__class__._allegro_invoice)
+        domain = [
+            ("allegro_account_id", "=", self.id),
+            *orders._allegro_to_invoice(),
+        ]
+        self._for_each(
+            orders,
+            domain,
+            orders.__class__._allegro_invoice,
+            orders.__class__._allegro_invoice_failed,
+        )
 
     def _register_payments(self):
+        """Register what buyers paid for the posted invoices."""
         moves = self.env["account.move"]
         domain = [
+            ("allegro_order_id.allegro_account_id", "=", self.id),
             ("allegro_payment_due", "=", True),
             ("allegro_payment_error", "=", False),
             ("state", "=", "posted"),
@@ -91,25 +69,12 @@ class AllegroAccount(models.Model):
             ("allegro_order_id.allegro_payment_state", "=", "paid"),
             ("allegro_order_id.allegro_account_id.payment_journal_id", "!=", False),
         ]
-        return self._for_each(moves, domain, _register_payment)
-
-    def _for_each(self, model, domain, work):
-        """Do a piece of work for each record of a domain, a commit after each.
-
-        :param work: function of one locked record
-        :return: False when the time is up
-        """
-        ids = model.search(domain, order="id").ids
-        self.env["ir.cron"]._commit_progress(remaining=len(ids))
-        for record_id in ids:
-            # one by one: a commit makes Odoo forget all it has read
-            record = model.browse(record_id).try_lock_for_update()
-            record = record.filtered_domain(domain)
-            if record:
-                work(record)
-            if not self.env["ir.cron"]._commit_progress(1):
-                return False
-        return True
+        self._for_each(
+            moves,
+            domain,
+            moves.__class__._allegro_register_payment,
+            moves.__class__._allegro_payment_failed,
+        )
 
     # Documents on Allegro
 
@@ -143,12 +108,14 @@ class AllegroAccount(models.Model):
         """
         form_id = move.allegro_order_id.allegro_checkout_form_id
         number, file_name = move.name, move._allegro_file_name()
-        state = move.allegro_document_state
         content = None
-        if state == "wanted":
-            content = self._pdf_or_error(move)
-            if content is None:
+        if move.allegro_document_state == "wanted":
+            own = move.with_company(move.company_id)
+            error = attempt(self.env, own._allegro_make_pdf)
+            if error:
+                move._allegro_document_done("error", in_words(error))
                 return
+            content = own.invoice_pdf_report_id.raw
         self.env["ir.cron"]._commit_progress()
         try:
             on_allegro = client.billing_documents(form_id)
@@ -160,7 +127,7 @@ class AllegroAccount(models.Model):
             ]
             if any(document.uploaded_at for document in mine):
                 move._allegro_follow_document(mine[-1])
-            elif state == "sent":
+            elif content is None:
                 move._allegro_document_done(
                     "error", self.env._("It has been removed from Allegro.")
                 )
@@ -172,28 +139,8 @@ class AllegroAccount(models.Model):
             else:
                 client.upload_invoice(form_id, number, file_name, content)
                 move._allegro_document_done("sent")
-        except _REFUSALS as error:
-            move._allegro_document_done("error", str(error))
-
-    def _pdf_or_error(self, move):
-        try:
-            with self.env.cr.savepoint():
-                return move.with_company(move.company_id)._allegro_pdf()
-        except (psycopg2.OperationalError, LockError):
-            raise
         except Exception as error:
-            # reports are the user's to edit: there is no end to what may be wrong
-            if not isinstance(error, UserError):
-                _logger.warning("No PDF of invoice %s", move.id, exc_info=True)
-            move._allegro_document_done("error", str(error) or type(error).__name__)
-            return None
-
-
-def _register_payment(move):
-    try:
-        with move.env.cr.savepoint():
-            move._allegro_register_payment()
-    except (psycopg2.OperationalError, LockError):
-        raise
-    except UserError as error:
-        move.allegro_payment_error = str(error)
+            if whose(error) is not Fault.DOCUMENT:
+                raise
+            # what Allegro has against one document is no reason to stop the others
+            move._allegro_document_done("error", in_words(error))

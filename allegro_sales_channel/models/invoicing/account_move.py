@@ -4,10 +4,11 @@ What is wanted stands beside what Allegro has confirmed, as everywhere: a schedu
 action looks for what is wanted and repeats it until it is confirmed.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...allegro.documents import LARGEST_FILE_BYTES
+from ..door.fault import in_words
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
@@ -51,6 +52,20 @@ class AccountMove(models.Model):
     allegro_payment_error = fields.Text(
         "Payment not registered", copy=False, readonly=True
     )
+    company_price_include = fields.Selection(
+        [("tax_included", "Tax Included"), ("tax_excluded", "Tax Excluded")],
+        related=None,
+        compute="_compute_company_price_include",
+    )
+
+    @api.depends("company_id.account_price_include", "allegro_order_id")
+    def _compute_company_price_include(self):
+        for move in self:
+            move.company_price_include = (
+                "tax_included"
+                if move.allegro_order_id
+                else move.company_id.sudo().account_price_include
+            )
 
     def _compute_delivery_date(self):
         result = super()._compute_delivery_date()
@@ -137,10 +152,9 @@ class AccountMove(models.Model):
         )
         self.env["allegro.account"]._wake("invoice")
 
-    def _allegro_pdf(self):
-        """The document as Odoo sends it to customers, made when it is not there yet.
+    def _allegro_make_pdf(self):
+        """Make the document as Odoo sends it to customers, where it is not there yet.
 
-        :return: bytes
         :raises UserError: when it can't be made, or is too large for Allegro
         """
         self.ensure_one()
@@ -163,7 +177,6 @@ class AccountMove(models.Model):
                     size=len(content) / 1024**2,
                 )
             )
-        return content
 
     def _allegro_file_name(self):
         """Unique on the order, and the same however often it is asked for."""
@@ -217,6 +230,10 @@ class AccountMove(models.Model):
         )
         register._create_payments()
         self.write({"allegro_payment_due": False, "allegro_payment_error": False})
+
+    def _allegro_payment_failed(self, error):
+        """Keep why the payment could not be registered."""
+        self.allegro_payment_error = in_words(error)
 
     def action_allegro_retry_payment(self):
         """Register the payment once more, after what was in the way is gone."""
