@@ -1,5 +1,7 @@
 """The public names of screens, and what their filters find."""
 
+from collections import Counter
+
 from lxml import etree
 
 from odoo.tests import tagged
@@ -26,6 +28,27 @@ class TestScreens(AllegroCommon):
                 self.assertIn("o_view_nocontent_smiling_face", action.help)
                 modes = [(False, mode) for mode in action.view_mode.split(",")]
                 self.env[model].get_views([*modes, (False, "search")])
+
+    def test_one_view_of_ours_for_each_of_odoo_and_none_of_ours_for_ours(self):
+        """So nobody has to look in two places for what stands on a screen."""
+        ours = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.ui.view"),
+                ("module", "=like", "allegro_sales_channel%"),
+            ]
+        )
+        addon_of = {data.res_id: data.module for data in ours}
+        names = {data.res_id: data.complete_name for data in ours}
+        views = self.env["ir.ui.view"].browse(list(addon_of))
+        inherited = views.filtered("inherit_id")
+        self.assertGreater(len(inherited), 10)
+        own = inherited.filtered(
+            lambda view: addon_of.get(view.inherit_id.id) == addon_of[view.id]
+        )
+        self.assertFalse([names[view.id] for view in own])
+        places = Counter((addon_of[view.id], view.inherit_id) for view in inherited)
+        twice = [place for place, count in places.items() if count > 1]
+        self.assertFalse([(addon, view.xml_id) for addon, view in twice])
 
     def test_root_menu(self):
         root = self.env.ref("allegro_sales_channel.menu_allegro_root")
