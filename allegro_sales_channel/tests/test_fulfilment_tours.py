@@ -1,13 +1,14 @@
 """The buttons, the dialogs and the list, in a browser."""
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import AllegroCommon, form_json, line_json
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestFulfilmentTours(AllegroCommon, HttpCase):
+class TestFulfilmentTours(AllegroCommon, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,9 +1,9 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const NEXT = ".o_form_statusbar button.btn-primary";
 
 /** One order from new to sent, as its seller clicks. */
-registry.category("web_tour.tours").add("allegro_fulfilment", {
+addTour("allegro_fulfilment", {
     steps: () => [
         {
             content: "What Allegro refused is said in its own words",
@@ -103,7 +103,7 @@ registry.category("web_tour.tours").add("allegro_fulfilment", {
 });
 
 /** The list: many orders at once. */
-registry.category("web_tour.tours").add("allegro_bulk", {
+addTour("allegro_bulk", {
     steps: () => [
         {
             content: "The list is filtered to what is to be processed",
