@@ -42,6 +42,26 @@ class TestFulfilmentTours(AllegroCommon, TourCase):
         self.assertEqual(order.allegro_fulfillment_target, "SENT")
         self.assertEqual(order.allegro_parcel_ids.carrier_code, "UPS")
 
+    def test_a_refused_number_is_corrected(self):
+        order = self._order()
+        order._allegro_confirmed("PROCESSING")
+        parcel = self.env["allegro.parcel"].create(
+            {
+                "order_id": order.id,
+                "carrier_code": "DPD",
+                "carrier_name": "DPD",
+                "waybill": "1234567890123A",
+            }
+        )
+        parcel._refused("Zły numer")
+        order._allegro_complain_of_parcels()
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "allegro_correct_number", login=self.user.login
+        )
+        order.invalidate_recordset()
+        self.assertEqual(order.allegro_parcel_ids.waybill, "1234567890123B")
+        self.assertEqual(order.allegro_parcel_ids.state, "to_send")
+
     def test_many_orders_from_the_list(self):
         others = self.env["sale.order"].search([("allegro_account_id", "!=", False)])
         orders = self._order() + self._order()
