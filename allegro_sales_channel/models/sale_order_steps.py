@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
             (fulfilment_rules.START, "Start processing"),
             (fulfilment_rules.TRACKING, "Add tracking number"),
             (fulfilment_rules.HAND_OVER, "Handed over to courier"),
+            (fulfilment_rules.CORRECT, "Correct tracking number"),
         ],
         string="Next step",
         compute="_compute_allegro_steps",
@@ -54,6 +55,12 @@ class SaleOrder(models.Model):
                 steps &= {following}
             if fulfilment_rules.is_reached(fulfilment_rules.SENT, status):
                 steps -= {fulfilment_rules.HAND_OVER} if is_delivered else set()
+            if order._allegro_refused_parcels() and not (
+                reason or order._allegro_reason_against(fulfilment_rules.TRACKING)
+            ):
+                steps.add(fulfilment_rules.CORRECT)
+                if following != fulfilment_rules.START:
+                    following = fulfilment_rules.CORRECT
             order.allegro_next_step = following if following in steps else False
             order.allegro_steps = " ".join(sorted(steps))
             order.allegro_step_reason = order.allegro_account_id and reason
@@ -172,6 +179,20 @@ class SaleOrder(models.Model):
             "target": "new",
             "context": {"default_order_id": self.id},
         }
+
+    def action_allegro_correct_parcel(self):
+        """Open the dialog with the number that Allegro refused, to replace it.
+
+        :raises UserError: when none was refused, or it has been dealt with meanwhile
+        """
+        self.ensure_one()
+        refused = self._allegro_refused_parcels()[:1]
+        if not refused:
+            raise UserError(self.env._("No tracking number of this order is refused."))
+        return refused.action_correct()
+
+    def _allegro_refused_parcels(self):
+        return self.allegro_parcel_ids.filtered(lambda parcel: parcel.state == "error")
 
     def action_allegro_hand_over(self):
         """Validate the open deliveries and want SENT on Allegro.
