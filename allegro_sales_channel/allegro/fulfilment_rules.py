@@ -23,6 +23,8 @@ RETURNED = "RETURNED"
 START = "start"
 TRACKING = "tracking"
 HAND_OVER = "hand_over"
+#: What comes before the next step when Allegro refused a tracking number.
+CORRECT = "correct"
 
 _IN_WORK = (PROCESSING, READY_FOR_SHIPMENT, READY_FOR_PICKUP)
 #: Which steps can be taken from each status. ``NEW`` may be handed over at once:

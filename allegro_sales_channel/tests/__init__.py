@@ -21,6 +21,7 @@ from . import (
     test_offer_matching,
     test_offers,
     test_order_email,
+    test_order_list_tours,
     test_request_tours,
     test_security,
     test_sets,

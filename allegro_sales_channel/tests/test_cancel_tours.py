@@ -1,11 +1,12 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
 from .cancel_common import CancelCommon
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestCancelTours(CancelCommon, HttpCase):
+class TestCancelTours(CancelCommon, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

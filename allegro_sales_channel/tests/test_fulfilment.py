@@ -362,6 +362,38 @@ class TestFulfilment(AllegroCommon):
         self.run_action("push")
         self.assertEqual(self._told(order), [("DPD", "0000007268758Q")])
 
+    def test_a_refused_number_is_corrected_before_handing_over(self):
+        order = self._order()
+        order.action_allegro_start_processing()
+        parcel = self._parcel(order)
+        self.assertEqual(order.allegro_next_step, "hand_over")
+        self.fake.refuse("add_shipment", AllegroRejectedError("bad number"))
+        self.run_action("push")
+        self.assertEqual(order.allegro_next_step, "correct")
+        self.assertIn("hand_over", order.allegro_steps.split())
+        action = order.action_allegro_correct_parcel()
+        self.assertEqual(action["context"]["default_parcel_id"], parcel.id)
+
+        order.action_allegro_hand_over()
+        self.run_action("push")
+        self.assertEqual(order.allegro_fulfillment_status, "SENT")
+        self.assertEqual(order.allegro_next_step, "correct")
+        self._parcel(order, "0000007268758Q", parcel_id=parcel.id)
+        self.assertFalse(order.allegro_next_step)
+        with self.assertRaises(UserError):
+            order.action_allegro_correct_parcel()
+
+    def test_nothing_is_corrected_on_an_order_that_is_not_started_or_cancelled(self):
+        order = self._order()
+        self._parcel(order)
+        self.fake.refuse("add_shipment", AllegroRejectedError("bad number"))
+        self.run_action("push")
+        self.assertEqual(order.allegro_next_step, "start")
+        self.assertEqual(order.allegro_steps, "correct start")
+        order.allegro_status = "CANCELLED"
+        self.assertFalse(order.allegro_next_step)
+        self.assertFalse(order.allegro_steps)
+
     def test_sent_is_told_although_a_number_is_refused(self):
         order = self._order()
         self._parcel(order)

@@ -1,13 +1,14 @@
 """The buttons, the dialogs and the list, in a browser."""
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import AllegroCommon, form_json, line_json
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestFulfilmentTours(AllegroCommon, HttpCase):
+class TestFulfilmentTours(AllegroCommon, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,6 +41,26 @@ class TestFulfilmentTours(AllegroCommon, HttpCase):
         self.assertEqual(order.picking_ids.carrier_tracking_ref, "1Z9999999999999999")
         self.assertEqual(order.allegro_fulfillment_target, "SENT")
         self.assertEqual(order.allegro_parcel_ids.carrier_code, "UPS")
+
+    def test_a_refused_number_is_corrected(self):
+        order = self._order()
+        order._allegro_confirmed("PROCESSING")
+        parcel = self.env["allegro.parcel"].create(
+            {
+                "order_id": order.id,
+                "carrier_code": "DPD",
+                "carrier_name": "DPD",
+                "waybill": "1234567890123A",
+            }
+        )
+        parcel._refused("Zły numer")
+        order._allegro_complain_of_parcels()
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "allegro_correct_number", login=self.user.login
+        )
+        order.invalidate_recordset()
+        self.assertEqual(order.allegro_parcel_ids.waybill, "1234567890123B")
+        self.assertEqual(order.allegro_parcel_ids.state, "to_send")
 
     def test_many_orders_from_the_list(self):
         others = self.env["sale.order"].search([("allegro_account_id", "!=", False)])

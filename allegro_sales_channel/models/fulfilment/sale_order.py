@@ -76,6 +76,7 @@ class SaleOrder(models.Model):
             (fulfilment_rules.START, "Start processing"),
             (fulfilment_rules.TRACKING, "Add tracking number"),
             (fulfilment_rules.HAND_OVER, "Handed over to courier"),
+            (fulfilment_rules.CORRECT, "Correct tracking number"),
         ],
         string="Next step",
         compute="_compute_allegro_steps",
@@ -128,6 +129,12 @@ class SaleOrder(models.Model):
                 steps &= {following}
             if fulfilment_rules.is_reached(fulfilment_rules.SENT, status):
                 steps -= {fulfilment_rules.HAND_OVER} if is_delivered else set()
+            if order._allegro_refused_parcels() and not (
+                reason or order._allegro_reason_against(fulfilment_rules.TRACKING)
+            ):
+                steps.add(fulfilment_rules.CORRECT)
+                if following != fulfilment_rules.START:
+                    following = fulfilment_rules.CORRECT
             order.allegro_next_step = following if following in steps else False
             order.allegro_steps = " ".join(sorted(steps))
             order.allegro_step_reason = order.allegro_account_id and reason

@@ -81,6 +81,20 @@ class AllegroOrderSteps(models.AbstractModel):
             "context": {"default_order_id": self.id},
         }
 
+    def action_allegro_correct_parcel(self):
+        """Open the dialog with the number that Allegro refused, to replace it.
+
+        :raises UserError: when none was refused, or it has been dealt with meanwhile
+        """
+        self.ensure_one()
+        refused = self._allegro_refused_parcels()[:1]
+        if not refused:
+            raise UserError(self.env._("No tracking number of this order is refused."))
+        return refused.action_correct()
+
+    def _allegro_refused_parcels(self):
+        return self.allegro_parcel_ids.filtered(lambda parcel: parcel.state == "error")
+
     def action_allegro_hand_over(self):
         """Validate the open deliveries and want SENT on Allegro.
 

@@ -1,8 +1,9 @@
-import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
+import { addTour } from "./tour";
+
 /** The order is open on the screen: cancel it, keeping the second part. */
-registry.category("web_tour.tours").add("allegro_cancel_order", {
+addTour("allegro_cancel_order", {
     steps: () => [
         {
             content: "Odoo's own Cancel is not there",
@@ -81,7 +82,7 @@ registry.category("web_tour.tours").add("allegro_cancel_order", {
 });
 
 /** The list of orders: cancel two, one of which has left already. */
-registry.category("web_tour.tours").add("allegro_cancel_many", {
+addTour("allegro_cancel_many", {
     steps: () => [
         {
             content: "Select all orders",
@@ -128,7 +129,7 @@ registry.category("web_tour.tours").add("allegro_cancel_many", {
 });
 
 /** Parts stock audit: a scanner finds a part, parts are decided, one is undone. */
-registry.category("web_tour.tours").add("allegro_stock_audit", {
+addTour("allegro_stock_audit", {
     steps: () => [
         stepUtils.showAppsMenuItem(),
         {
