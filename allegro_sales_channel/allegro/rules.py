@@ -20,6 +20,14 @@ READY = "READY_FOR_PROCESSING"
 CANCELLED = "CANCELLED"
 #: Every status of a form that is known here.
 STATUSES = ("BOUGHT", "FILLED_IN", READY, CANCELLED)
+#: Every way to pay that is known here.
+PAYMENT_TYPES = (
+    "ONLINE",
+    "CASH_ON_DELIVERY",
+    "WIRE_TRANSFER",
+    "SPLIT_PAYMENT",
+    "EXTENDED_TERM",
+)
 
 
 def is_importable(form):

@@ -9,6 +9,5 @@ from . import (
     allegro_tracking_wizard,
     allegro_write_off_wizard,
     res_config_settings,
-    res_config_settings_audit,
     sale_mass_cancel_orders,
 )

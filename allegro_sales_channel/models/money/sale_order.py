@@ -4,20 +4,18 @@ Allegro's amounts contain the tax, so an order of Allegro's does not follow the
 company's own way of quoting prices: its price unit is gross.
 """
 
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.fields import Command
 from odoo.tools import format_amount
 
-from ...allegro import rules, split
+from ...allegro import rules
 from ...allegro.errors import AllegroDataError
-from ..orders.recipe import NewOrder
 from ..orders.sale_order_import import naive
+from . import sale_order_lines  # noqa: F401 - what it inherits
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "allegro.order.lines"]
 
     company_price_include = fields.Selection(
         [("tax_included", "Tax Included"), ("tax_excluded", "Tax Excluded")],
@@ -287,149 +285,3 @@ class SaleOrder(models.Model):
                 "company_id": account.company_id.id,
             }
         )
-
-    # Lines: what was bought
-
-    @api.model
-    def _allegro_item_lines(self, new):
-        return [
-            values
-            for line, offer in new.managed_lines
-            for values in self._allegro_line_values(line, offer)
-        ]
-
-    @api.model
-    def _allegro_line_values(self, line, offer):
-        """The order lines of one bought line: its products, deposit and services."""
-        yield from self._allegro_product_lines(line, offer)
-        if line.deposit:
-            yield {
-                "product_id": self.env.ref("allegro_sales_channel.product_deposit").id,
-                "product_uom_qty": line.quantity,
-                **_price(line.deposit.amount),
-            }
-        service_product = self.env.ref("allegro_sales_channel.product_service")
-        for service in line.services:
-            yield {
-                "product_id": service_product.id,
-                "name": service.name,
-                "product_uom_qty": service.quantity,
-                **_price(service.price.amount),
-            }
-
-    @api.model
-    def _allegro_product_lines(self, line, offer):
-        """Every product of the offer in its quantity; together they cost what was paid.
-
-        A set's price is spread by the products' own prices, since each may be taxed
-        differently.
-        """
-        own = {
-            "allegro_line_item_id": line.id,
-            "allegro_tax_rate": _rate_text(line.tax) if line.tax else False,
-        }
-        contents = offer._contents()
-        if len(contents) == 1 and contents[0][1] == 1:
-            yield {
-                "product_id": offer.product_id.id,
-                "product_uom_qty": line.quantity,
-                **_price(line.price.amount),
-                **own,
-            }
-            return
-        paid = line.price.amount * line.quantity
-        unit = self._allegro_smallest_amount(paid, line.price.currency)
-        weights = [
-            Decimal(str(product.lst_price)) * pieces for product, pieces in contents
-        ]
-        totals = split.shares(paid, weights, unit)
-        for (product, pieces), total in zip(contents, totals, strict=True):
-            count = pieces * line.quantity
-            for quantity, price in split.unit_prices(total, count, unit):
-                yield {
-                    "product_id": product.id,
-                    "product_uom_qty": quantity,
-                    **_price(price),
-                    **own,
-                }
-
-    @api.model
-    def _allegro_smallest_amount(self, paid, code):
-        """The amount in whose multiples a price can be given; all are ``Decimal``."""
-        currency = self.env["res.currency"]._allegro_by_code(code)
-        unit = Decimal(str(currency.rounding or 0.01))
-        # Odoo rounds forints to whole ones, Allegro need not
-        return unit if paid % unit == 0 else Decimal("0.01")
-
-    # Lines: the delivery
-
-    @api.model
-    def _allegro_delivery_lines(self, new):
-        """The delivery line, or one for each kind of tax of the goods; none when free.
-
-        Allegro does not say which VAT the delivery bears: the account does.
-        """
-        delivery, account = new.form.delivery, new.account
-        if not delivery or not delivery.cost or not delivery.cost.amount:
-            return []
-        line = {
-            "product_id": account.delivery_product_id.id,
-            "name": delivery.method_name or account.delivery_product_id.name,
-            "product_uom_qty": 1,
-            **_price(delivery.cost.amount),
-            "is_delivery": True,
-        }
-        if account.delivery_tax_rule == "goods":
-            return self._allegro_split_delivery(line, new)
-        return [line]
-
-    @api.model
-    def _allegro_split_delivery(self, line, new):
-        """A delivery line as one line for each kind of tax of the goods."""
-        worth = {}  # of the goods, by their taxes; the first product stands for them
-        for item, offer in new.managed_lines:
-            product, company = offer.product_id, new.account.company_id
-            taxes = product.taxes_id._filter_taxes_by_company(company)
-            known, amount = worth.get(taxes, (product, Decimal(0)))
-            worth[taxes] = (known, amount + item.price.amount * item.quantity)
-        cost = new.form.delivery.cost
-        parts = split.shares(
-            cost.amount,
-            [amount for _product, amount in worth.values()],
-            self._allegro_smallest_amount(cost.amount, cost.currency),
-        )
-        return [
-            {**line, **_price(part), "allegro_tax_product_id": product.id}
-            for (product, _amount), part in zip(worth.values(), parts, strict=True)
-            if part
-        ]
-
-    def _allegro_follow_delivery_cost(self, news):
-        """Another delivery method may cost more or less, until it is invoiced."""
-        cost = news.form.delivery and news.form.delivery.cost
-        line = self.order_line.filtered("is_delivery")
-        if self.state != "sale" or not news.changes:
-            return
-        if not cost or len(line) > 1 or line.qty_invoiced:
-            return
-        amount = float(cost.amount)
-        if line and self.currency_id.compare_amounts(line.price_unit, amount):
-            line.price_unit = amount
-        elif not line and amount:
-            account = self.allegro_account_id
-            offers = self.env["allegro.offer"]._match_lines(account, news.form.lines)
-            values = self._allegro_delivery_lines(
-                NewOrder(account, news.form, offers, {})
-            )
-            self.order_line = [Command.create(value) for value in values]
-
-
-def _price(amount):
-    return {"price_unit": float(amount), "discount": 0.0}
-
-
-def _rate_text(tax):
-    """Allegro's rate as shown; an exempt offer has none, which is nought."""
-    if tax.rate is None:
-        return "0%" if tax.exemption else False
-    return f"{tax.rate.normalize():f}%"

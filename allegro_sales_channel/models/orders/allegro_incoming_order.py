@@ -66,6 +66,12 @@ class AllegroIncomingOrder(models.Model):
         " itself may say so only a little later.",
     )
 
+    asked_for = fields.Boolean(
+        readonly=True,
+        help="A person named this very order, so it is imported although it was bought"
+        " before the import's start.",
+    )
+
     _form_unique = models.UniqueIndex(
         "(account_id, checkout_form_id)", "This order is waiting already."
     )
@@ -182,7 +188,8 @@ class AllegroIncomingOrder(models.Model):
 
     def _wanted(self, form):
         """Is this form, which is not here yet, to become an order?"""
-        return self.account_id._wants(form)
+        is_asked_for = self.asked_for and rules.is_importable(form)
+        return is_asked_for or self.account_id._wants(form)
 
     @api.model
     def _apply(self, method, account, pairs):

@@ -1,11 +1,6 @@
 """What the buyer, or the seller in Allegro's panel, changes after the purchase."""
 
-from markupsafe import Markup
-
 from odoo import models
-from odoo.fields import Command
-
-from .recipe import NewOrder
 
 #: What the goods need to arrive; where they have left, it is too late to change it.
 _WHERE_TO = (
@@ -14,8 +9,6 @@ _WHERE_TO = (
     "allegro_pickup_point_address",
     "allegro_delivery_method",
 )
-#: The goods have left, or never will: nothing is to be added any more.
-_ENDED = ("SENT", "PICKED_UP", "CANCELLED", "RETURNED")
 
 
 _POINT = (
@@ -105,44 +98,3 @@ class AllegroOrderChanges(models.AbstractModel):
         """The partners whom the form names now, as values of this order."""
         partners = self.env["res.partner"]
         return partners._allegro_partners(self.allegro_account_id, [form])[0]
-
-    # Items that were no product when the order came, and are one now
-
-    def _allegro_is_open(self):
-        """Is the order still to be fulfilled?"""
-        self.ensure_one()
-        return self.state == "sale" and self.allegro_fulfillment_status not in _ENDED
-
-    def _allegro_add_managed_items(self, news):
-        """Put on the order what has become a product since."""
-        if not self.allegro_has_unmanaged or not self._allegro_is_open():
-            return
-        account = self.allegro_account_id
-        offers = self.env["allegro.offer"]._match_lines(account, news.form.lines)
-        new = NewOrder(account, news.form, offers, {})
-        here = set(self.order_line.mapped("allegro_line_item_id"))
-        added = [line for line, _offer in new.managed_lines if line.id not in here]
-        if not added:
-            return
-        lines = [
-            Command.create(values)
-            for line in added
-            for values in self._allegro_line_values(line, offers[line.offer_id])
-        ]
-        self.write(
-            {
-                **self._allegro_unmanaged_values(new),
-                **self._allegro_unmanaged_amount_values(new),
-                "order_line": lines,
-            }
-        )
-        self.message_post(
-            body=Markup("%s<ul>%s</ul>")
-            % (
-                self.env._("These items are products now and were added:"),
-                Markup("").join(
-                    Markup("<li>%s × %s</li>") % (line.quantity, line.offer_name)
-                    for line in added
-                ),
-            )
-        )

@@ -282,9 +282,7 @@ class AllegroOrderImport(models.AbstractModel):
             (
                 "payment.type",
                 form.payment and form.payment.type,
-                self._allegro_word(
-                    "allegro_payment_type", form.payment and form.payment.type
-                ),
+                form.payment and form.payment.type in rules.PAYMENT_TYPES,
             ),
             (
                 "fulfillment.provider.id",

@@ -2,7 +2,6 @@ from . import (
     allegro_account,
     allegro_daily_proof,
     allegro_historic_order,
-    allegro_incoming_order,
     allegro_offer,
     allegro_request,
     allegro_request_history,
