@@ -39,11 +39,11 @@ addTour("allegro_invoice_retry", {
         { trigger: ".o_data_row .o_allegro_invoice_wanted" },
         { trigger: ".o_searchview_dropdown_toggler", run: "click" },
         {
-            trigger: ".o_filter_menu .o_menu_item:contains('Client wants an invoice')",
+            trigger: ".o_filter_menu .o_menu_item:contains('Invoice wanted')",
             run: "click",
         },
         {
-            trigger: ".o_filter_menu .o_menu_item:contains('Not invoiced automatically')",
+            trigger: ".o_filter_menu .o_menu_item:contains('Invoice held back')",
             run: "click",
         },
         { trigger: ".o_data_row:only-of-type .o_data_cell[name='name']", run: "click" },

@@ -229,7 +229,7 @@ addTour("allegro_orders_that_need_a_person", {
         },
         openFilters,
         {
-            trigger: ".o_filter_menu .o_menu_item:contains(With items not in Odoo)",
+            trigger: ".o_filter_menu .o_menu_item:contains(Items not in Odoo)",
             run: "click",
         },
         {
