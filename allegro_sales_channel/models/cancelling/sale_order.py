@@ -4,14 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools.misc import formatLang
 
+from ...allegro import statuses
 from . import (  # noqa: F401 - what it inherits
     sale_order_cancelled,
     sale_order_credit,
     sale_order_parts,
 )
-
-#: Fulfilment statuses of goods that are on their way, or further.
-HANDED_OVER = ("SENT", "PICKED_UP", "RETURNED")
 
 
 class SaleOrder(models.Model):
@@ -194,7 +192,7 @@ class SaleOrder(models.Model):
                 " it.",
                 order=self.name,
             )
-        if self.allegro_status == "CANCELLED":
+        if self.allegro_status == statuses.CANCELLED:
             return self.env._(
                 "%(order)s was cancelled on Allegro by the buyer already.",
                 order=self.name,
@@ -203,7 +201,7 @@ class SaleOrder(models.Model):
             self.allegro_fulfillment_target,
             self.allegro_fulfillment_status,
         ):
-            if status in HANDED_OVER:
+            if status in statuses.LEFT_THE_HOUSE:
                 return self.env._(
                     "%(order)s has been handed over to the courier already. Ask the"
                     " buyer to return the goods instead.",
@@ -247,10 +245,10 @@ class SaleOrder(models.Model):
         to_audit = [part for part in parts if kept[part]]
         order.env["allegro.stock.audit"]._take_in(order, to_audit, "seller", kept)
         order.allegro_cancelled_by = "seller"
-        if order.allegro_fulfillment_status == "CANCELLED":
+        if order.allegro_fulfillment_status == statuses.CANCELLED:
             order.allegro_fulfillment_target = False  # done in Allegro's own panel
         else:
-            order._allegro_want("CANCELLED")
+            order._allegro_want(statuses.CANCELLED)
         order.activity_unlink(["allegro_sales_channel.mail_activity_type_cancelled"])
         order._allegro_ask_credit_notes(credit_notes)
         words = order._allegro_cancel_words(written_off, to_audit, missing)

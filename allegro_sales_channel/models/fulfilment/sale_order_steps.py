@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 
-from ...allegro import fulfilment_rules, rules
+from ...allegro import statuses
 
 
 class AllegroOrderSteps(models.AbstractModel):
@@ -25,21 +25,21 @@ class AllegroOrderSteps(models.AbstractModel):
         self.ensure_one()
         if not self.allegro_account_id:
             return self.env._("This is no Allegro order.")
-        if self.allegro_status == rules.CANCELLED:
+        if self.allegro_status == statuses.CANCELLED:
             return self.env._("The buyer cancelled this order on Allegro.")
         if self.state != "sale":
             return self.env._("The order is not confirmed in Odoo, or cancelled.")
         if self.allegro_fulfilled_by_allegro:
             return self.env._("Allegro's own warehouse ships this order.")
         status = self._allegro_current_status()
-        if status in (rules.CANCELLED, fulfilment_rules.RETURNED):
+        if status in (statuses.CANCELLED, statuses.RETURNED):
             return self.env._(
                 "The order is %(status)s on Allegro.",
                 status=self._allegro_status_name(status).lower(),
             )
-        if not step or step in fulfilment_rules.possible_steps(status):
+        if not step or step in statuses.possible_steps(status):
             return False
-        if status == fulfilment_rules.SUSPENDED:
+        if status == statuses.SUSPENDED:
             return self.env._(
                 "The order is suspended on Allegro: start processing first."
             )
@@ -56,7 +56,7 @@ class AllegroOrderSteps(models.AbstractModel):
         :return: for several orders, an action showing one result for each
         """
         return self._allegro_take_step(
-            fulfilment_rules.START, lambda order: order._allegro_start_processing()
+            statuses.START, lambda order: order._allegro_start_processing()
         )
 
     def action_allegro_add_tracking(self):
@@ -67,7 +67,7 @@ class AllegroOrderSteps(models.AbstractModel):
         self.check_access("write")
         if len(self) != 1 or self._allegro_is_bulk():
             return self.env["allegro.tracking.batch"]._open_for(self)
-        reason = self._allegro_reason_against(fulfilment_rules.TRACKING)
+        reason = self._allegro_reason_against(statuses.TRACKING)
         if reason:
             raise UserError(reason)
         self.sudo().allegro_shipments_unread = True
@@ -102,7 +102,7 @@ class AllegroOrderSteps(models.AbstractModel):
             showing one result for each
         """
         return self._allegro_take_step(
-            fulfilment_rules.HAND_OVER, lambda order: order._allegro_hand_over()
+            statuses.HAND_OVER, lambda order: order._allegro_hand_over()
         )
 
     def action_allegro_retry(self):
@@ -150,12 +150,12 @@ class AllegroOrderSteps(models.AbstractModel):
     def _allegro_is_done(self, step):
         """Nothing is left to do, and that is no mistake: pressed twice, or too late."""
         return (
-            step == fulfilment_rules.HAND_OVER
-            and self._allegro_current_status() == fulfilment_rules.SENT
+            step == statuses.HAND_OVER
+            and self._allegro_current_status() == statuses.SENT
             and not self._allegro_open_pickings()
         ) or (
-            step == fulfilment_rules.START
-            and self._allegro_current_status() == fulfilment_rules.PROCESSING
+            step == statuses.START
+            and self._allegro_current_status() == statuses.PROCESSING
         )
 
     def _allegro_try_step(self, step, take):
@@ -190,7 +190,7 @@ class AllegroOrderSteps(models.AbstractModel):
         return action.get("type") == "ir.actions.act_window"
 
     def _allegro_start_processing(self):
-        self._allegro_want(fulfilment_rules.PROCESSING)
+        self._allegro_want(statuses.PROCESSING)
         return True
 
     # Handing over
@@ -273,9 +273,9 @@ class AllegroOrderSteps(models.AbstractModel):
         """Want SENT when the last delivery of these orders is done."""
         for order in self:
             if not order._allegro_open_pickings() and not order._allegro_reason_against(
-                fulfilment_rules.HAND_OVER
+                statuses.HAND_OVER
             ):
-                order._allegro_want(fulfilment_rules.SENT)
+                order._allegro_want(statuses.SENT)
 
     def _allegro_wait_text(self, until):
         return self.env._(

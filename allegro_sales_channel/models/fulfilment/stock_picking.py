@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
-from ...allegro import fulfilment_rules, rules
+from ...allegro import fulfilment_rules, statuses
 
 
 class StockPicking(models.Model):
@@ -91,7 +91,7 @@ class StockPicking(models.Model):
             if not picking._allegro_leaves_house():
                 continue
             order = picking.sale_id.sudo()
-            if order.allegro_status == rules.CANCELLED:
+            if order.allegro_status == statuses.CANCELLED:
                 raise UserError(
                     self.env._(
                         "%(delivery)s: the buyer cancelled order %(order)s on Allegro."

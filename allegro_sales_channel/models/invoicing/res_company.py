@@ -2,18 +2,6 @@
 
 from odoo import fields, models
 
-#: Allegro's statuses from which an order's automatic invoice is due.
-INVOICE_AFTER = {
-    "processing": (
-        "PROCESSING",
-        "READY_FOR_SHIPMENT",
-        "READY_FOR_PICKUP",
-        "SENT",
-        "PICKED_UP",
-    ),
-    "handed_over": ("SENT", "PICKED_UP"),
-}
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"

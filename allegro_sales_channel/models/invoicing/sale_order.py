@@ -3,9 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...allegro import people, rules
+from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from .res_company import INVOICE_AFTER
 
 _INVOICE_TO = {
     "allegro_invoice_required",
@@ -205,14 +204,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.allegro_account_id:
             return []
-        cancelled = "CANCELLED" in (
+        cancelled = statuses.CANCELLED in (
             self.allegro_status,
             self.allegro_fulfillment_status,
             self.allegro_fulfillment_target,
         )
         checks = {
             "cancelled": cancelled or self.state == "cancel",
-            "returned": self.allegro_fulfillment_status == "RETURNED",
+            "returned": self.allegro_fulfillment_status == statuses.RETURNED,
             "back_fill": self.allegro_back_fill,
             "unmanaged": self.allegro_has_unmanaged,
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
@@ -286,7 +285,7 @@ class SaleOrder(models.Model):
             and not order.allegro_back_fill
             and order.company_id.allegro_auto_invoice
             and order.allegro_fulfillment_status
-            in INVOICE_AFTER[order.company_id.allegro_auto_invoice_when]
+            in statuses.INVOICE_AFTER[order.company_id.allegro_auto_invoice_when]
             and not order.invoice_ids.filtered(lambda move: move.state != "cancel")
         )
         if due:
@@ -378,7 +377,7 @@ class SaleOrder(models.Model):
 
         Empty as long as they are here: then it is the invoice's date.
         """
-        handed_over = self.allegro_fulfillment_status in INVOICE_AFTER["handed_over"]
+        handed_over = self.allegro_fulfillment_status in statuses.HANDED_OVER
         if self.effective_date:
             date = self.company_id._allegro_local_date(self.effective_date)
         elif handed_over:

@@ -7,11 +7,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.fields import Command
 
-from ...allegro import split
+from ...allegro import split, statuses
 from ..orders.recipe import NewOrder
-
-#: The goods have left, or never will: nothing is to be added any more.
-_ENDED = ("SENT", "PICKED_UP", "CANCELLED", "RETURNED")
 
 
 class AllegroOrderLines(models.AbstractModel):
@@ -160,7 +157,10 @@ class AllegroOrderLines(models.AbstractModel):
     def _allegro_is_open(self):
         """Is the order still to be fulfilled?"""
         self.ensure_one()
-        return self.state == "sale" and self.allegro_fulfillment_status not in _ENDED
+        return (
+            self.state == "sale"
+            and self.allegro_fulfillment_status not in statuses.ENDED
+        )
 
     def _allegro_add_managed_items(self, news):
         """Put on the order what has become a product since."""

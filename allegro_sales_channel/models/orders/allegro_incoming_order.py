@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...allegro import rules
+from ...allegro import rules, statuses
 from ...allegro.errors import AllegroNotFoundError
 from ..door.fault import attempt, in_words
 from . import allegro_order_link  # noqa: F401 - what it inherits
@@ -275,4 +275,4 @@ class AllegroIncomingOrder(models.Model):
 
 
 def _is_final(form):
-    return form.status == rules.CANCELLED
+    return form.status == statuses.CANCELLED

@@ -2,7 +2,7 @@
 
 from odoo import Command, api, models
 
-from ...allegro import people, rules
+from ...allegro import people, rules, statuses
 from .recipe import Batch, NewOrder, News
 
 
@@ -159,7 +159,7 @@ class AllegroOrderImport(models.AbstractModel):
                 requested or (since and bought_at < since.replace(microsecond=0))
             ),
             # until Allegro says more of it
-            "allegro_fulfillment_status": "NEW",
+            "allegro_fulfillment_status": statuses.NEW,
             "company_id": account.company_id.id,
             "sales_channel_id": account.sales_channel_id.id,
             "team_id": account.team_id.id,
@@ -226,7 +226,7 @@ class AllegroOrderImport(models.AbstractModel):
     @api.model
     def _allegro_state_form_values(self, form):
         return {
-            "allegro_status": form.status if form.status in rules.STATUSES else None,
+            "allegro_status": form.status if form.status in statuses.OF_FORMS else None,
             "allegro_fulfillment_status": self._allegro_word(
                 "allegro_fulfillment_status", form.fulfillment_status
             ),
@@ -271,7 +271,7 @@ class AllegroOrderImport(models.AbstractModel):
     def _allegro_unread_form_values(self, form):
         """What the form says that is not known here, in Allegro's own words."""
         words = [
-            ("status", form.status, form.status in rules.STATUSES),
+            ("status", form.status, form.status in statuses.OF_FORMS),
             (
                 "fulfillment.status",
                 form.fulfillment_status,

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ...allegro import rules
+from ...allegro import statuses
 from ..orders.sale_order import FULFILLMENT_STATUSES
 
 #: Items named in the summary; an order of more says how many there are.
@@ -105,7 +105,7 @@ class AllegroHistoricOrder(models.Model):
             "buyer_login": form.buyer.login,
             "total": float(form.total_to_pay.amount),
             "currency_id": self.env["res.currency"]._allegro_by_code(code).id,
-            "is_cancelled": form.status == rules.CANCELLED or form.seller_cancelled,
+            "is_cancelled": form.status == statuses.CANCELLED or form.seller_cancelled,
             "fulfillment_status": orders._allegro_word(
                 "allegro_fulfillment_status", form.fulfillment_status
             )

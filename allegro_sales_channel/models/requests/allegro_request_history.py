@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ...allegro import rules
+from ...allegro import statuses
 
 
 class AllegroRequestHistory(models.AbstractModel):
@@ -40,7 +40,7 @@ class AllegroRequestHistory(models.AbstractModel):
                 result["reason"] = self.env._(
                     "Bought since the import's start: no older order"
                 )
-            elif answer.form.status not in (rules.READY, rules.CANCELLED):
+            elif answer.form.status not in (statuses.READY, statuses.CANCELLED):
                 result["reason"] = self.env._(
                     "The buyer has not completed it yet (%(status)s)",
                     status=answer.form.status,

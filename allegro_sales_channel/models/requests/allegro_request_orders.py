@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import format_datetime
 
-from ...allegro import rules
+from ...allegro import rules, statuses
 from ...allegro.errors import AllegroNotFoundError
 from ..orders.allegro_account_journal import BATCH
 
@@ -108,7 +108,7 @@ class AllegroRequestOrders(models.AbstractModel):
         if order:
             return self.env._("It is here already, as Allegro has it")
         form = answer.form
-        if form.status == rules.CANCELLED:
+        if form.status == statuses.CANCELLED:
             return self.env._("It was cancelled on Allegro")
         if not rules.is_importable(form):
             return self.env._(

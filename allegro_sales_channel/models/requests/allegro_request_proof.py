@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...allegro import rules
+from ...allegro import rules, statuses
 
 #: Days that are compared each time.
 PROOF_DAYS = 7
@@ -145,7 +145,7 @@ class AllegroRequestProof(models.AbstractModel):
                 ("allegro_account_id", "=", self.account_id.id),
                 ("date_order", ">=", self.date_from),
                 ("date_order", "<=", self.date_to),
-                ("allegro_status", "=", rules.READY),
+                ("allegro_status", "=", statuses.READY),
                 ("state", "=", "sale"),
                 ("id", "not in", known),
             ]

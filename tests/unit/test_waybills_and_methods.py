@@ -1,72 +1,10 @@
-"""The seller's steps, the five minutes, and what a tracking number tells."""
+"""The five minutes, and what a tracking number tells."""
 
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from allegro import fulfilment_rules as rules
-
-STATUSES = (
-    "NEW",
-    "PROCESSING",
-    "READY_FOR_SHIPMENT",
-    "READY_FOR_PICKUP",
-    "SENT",
-    "PICKED_UP",
-    "CANCELLED",
-    "SUSPENDED",
-    "RETURNED",
-)
-
-
-def test_every_status_has_its_steps():
-    for status in STATUSES:
-        following = rules.next_step(status, has_parcel=True, is_delivered=True)
-        assert following is None or following in rules.possible_steps(status)
-    assert rules.possible_steps("INVENTED_LATER") == set()
-    assert rules.next_step("INVENTED_LATER", False, False) is None
-
-
-@pytest.mark.parametrize(
-    ("status", "has_parcel", "is_delivered", "step"),
-    [
-        ("NEW", False, False, "start"),
-        ("NEW", True, False, "start"),
-        ("SUSPENDED", False, False, "start"),
-        ("PROCESSING", False, False, "tracking"),
-        ("PROCESSING", True, False, "hand_over"),
-        ("READY_FOR_SHIPMENT", True, True, "hand_over"),
-        ("SENT", True, True, None),
-        ("SENT", True, False, "hand_over"),
-        ("CANCELLED", False, False, None),
-        ("RETURNED", False, True, None),
-    ],
-)
-def test_next_step(status, has_parcel, is_delivered, step):
-    assert rules.next_step(status, has_parcel, is_delivered) == step
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_nothing_is_told_that_is_there(status):
-    if status != "RETURNED":  # only Allegro sets it
-        assert rules.is_reached(status, status)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "status", "reached"),
-    [
-        ("PROCESSING", "NEW", False),
-        ("PROCESSING", "SENT", True),
-        ("PROCESSING", "SUSPENDED", False),
-        ("SENT", "PROCESSING", False),
-        ("SENT", "PICKED_UP", True),
-        ("SENT", "CANCELLED", True),
-        ("CANCELLED", "SENT", False),
-        ("CANCELLED", "RETURNED", True),
-    ],
-)
-def test_what_is_farther_is_not_set_back(wanted, status, reached):
-    assert rules.is_reached(wanted, status) is reached
 
 
 def test_five_minutes_abroad():
