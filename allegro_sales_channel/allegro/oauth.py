@@ -92,7 +92,7 @@ class OAuth:
     def authorize_url(self, redirect_uri, state, challenge, scopes):
         """Where the seller's browser must go to give its consent.
 
-        :param scopes: names of what is asked for
+        :param scopes: what is asked for: a consent, once given, does not grow
         """
         query = {
             "response_type": "code",
@@ -146,14 +146,11 @@ class OAuth:
     def start_device(self, scopes):
         """Begin the device flow, for an Odoo that Allegro's redirect can't reach.
 
-        :param scopes: names of what is asked for
+        :param scopes: what is asked for
         """
         now = datetime.now(timezone.utc)
-        data = JsonObject(
-            self._post(
-                "device", {"client_id": self._client_id, "scope": " ".join(scopes)}
-            )
-        )
+        form = {"client_id": self._client_id, "scope": " ".join(scopes)}
+        data = JsonObject(self._post("device", form))
         return DeviceCode(
             device_code=data.secret("device_code"),
             user_code=data.text("user_code"),
@@ -190,7 +187,7 @@ class OAuth:
 
     def _post(self, endpoint, form):
         with http.new_session(self._user_agent) as session:
-            return http.send(
+            answer = http.send(
                 session,
                 "POST",
                 f"{self._auth_url}/{endpoint}",
@@ -201,6 +198,7 @@ class OAuth:
                 auth=(self._client_id.encode(), self._client_secret.encode()),
                 headers={"Accept": "application/json"},
             )
+        return answer.done()
 
 
 def _granted_scopes(answer, access_token):
