@@ -1,10 +1,12 @@
 """Decisions about Allegro's orders that need neither Odoo nor the network."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from .statuses import CANCELLED, READY
 from .values import Money
 
 #: Where a seller sees an order. Foreign marketplaces are run from the same panel.
@@ -16,10 +18,6 @@ SALES_CENTER = {
 #: How long Allegro is sure to know an order (allegro-api issue 13031).
 KEPT_BY_ALLEGRO = timedelta(days=365)
 
-READY = "READY_FOR_PROCESSING"
-CANCELLED = "CANCELLED"
-#: Every status of a form that is known here.
-STATUSES = ("BOUGHT", "FILLED_IN", READY, CANCELLED)
 #: Every way to pay that is known here.
 PAYMENT_TYPES = (
     "ONLINE",
@@ -35,7 +33,7 @@ def is_importable(form):
     return form.status == READY
 
 
-def cancelled_by(form):
+def cancelled_by(state):
     """Who cancelled an order: ``"buyer"``, ``"allegro"``, ``"seller"``, or None.
 
     The form's status is CANCELLED for the buyer and for Allegro alike; a seller's
@@ -44,13 +42,13 @@ def cancelled_by(form):
     counts as completed when it was chosen. The journal's AUTO_CANCELLED is no
     evidence: its events come twice, late, or never.
 
+    :param state: ``FormState``
     Source: issues 3337, 4646, 4926 of
     https://github.com/allegro/allegro-api
     """
-    if form.status == CANCELLED:
-        paid = form.payment and form.payment.finished_at
-        return "buyer" if paid else "allegro"
-    return "seller" if form.seller_cancelled else None
+    if state.status == CANCELLED:
+        return "buyer" if state.payment_finished else "allegro"
+    return "seller" if state.seller_cancelled else None
 
 
 def fulfilled_by_allegro(form):
@@ -97,7 +95,7 @@ def _sum(form, amounts):
 
 @dataclass(frozen=True)
 class VatNumber:
-    """``country_code`` is None when the kind of number does not tell it."""
+    """``country_code`` is None when nothing tells of which country it is."""
 
     country_code: str | None
     number: str
@@ -116,6 +114,13 @@ _VAT_KINDS = (
 #: Allegro's mark on an invoice whose EU VAT number it found to be valid.
 VAT_EU_VERIFIED = "VAT_EU_VERIFIED"
 _NOT_IN_NUMBER = re.compile("[^0-9A-Z]")
+#: Many write the name of the number before it.
+_NAME_OF_NUMBER = re.compile("(?:NIP|VAT|ICDPH|DIC|ADOSZAM|USTID)(?:UE|EU|ID|NR|NO)*")
+#: How VAT numbers of the EU begin; one of them holds wherever the company lives.
+_EU_PREFIXES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI"
+    " SK XI".split()
+)
 
 
 def given_number(invoice):
@@ -133,21 +138,33 @@ def given_number(invoice):
 def vat_number(invoice):
     """The VAT number by which an invoice's company is known, None when it has none.
 
+    Letters before it are a country only when they are one of the EU, or the one where
+    the company lives: a number of elsewhere is known by nobody under an address here.
+
     :return: :class:`VatNumber`, letters and digits only, without the country
     """
+    home = invoice.address and (invoice.address.country_code or "").upper()
     by_kind = {number.type: number.value for number in invoice.company_ids}
+    of_elsewhere = None
     for kind, country in _VAT_KINDS:
-        number = _NOT_IN_NUMBER.sub("", by_kind.get(kind, "").upper())
-        # many write the name of the number before it
-        number = number.removeprefix("NIP")
-        if number[:2].isalpha():
-            country, number = number[:2], number[2:]
+        number = _plain_number(by_kind.get(kind, ""))
         if not any(character.isdigit() for character in number):
+            continue
+        prefix = number[:2]
+        if prefix in _EU_PREFIXES or prefix == home:
+            country, number = prefix, number[2:]
+        elif prefix.isalpha():
+            of_elsewhere = of_elsewhere or VatNumber(None, number)
             continue
         if kind == "HU_ADOSZAM":
             # 8 digits name the taxpayer, the 3 behind them its kind and county
             number = number[:8]
-        if country is None and invoice.address:
-            country = invoice.address.country_code
-        return VatNumber(country, number)
-    return None
+        return VatNumber(country or home or None, number)
+    return of_elsewhere
+
+
+def _plain_number(text):
+    """Its letters, without accents, and digits, without a name before them."""
+    number = _NOT_IN_NUMBER.sub("", unicodedata.normalize("NFKD", text).upper())
+    name = _NAME_OF_NUMBER.match(number)
+    return number[name.end() :] if name else number

@@ -209,15 +209,23 @@ class TestFulfilment(AllegroCommon):
         del self.fake.forms[order.allegro_checkout_form_id]
         self.run_action("push")
         self.assertFalse(order.allegro_sync_error)
-        self.assertFalse(order.allegro_shipments_unread)
+        # it was there: asked again, with growing pauses
+        self.assertTrue(order.allegro_shipments_unread)
+        self.assertTrue(order.allegro_next_push_at)
 
-    def test_order_that_allegro_no_longer_has(self):
+    def test_order_that_allegro_does_not_have_for_a_while(self):
         order = self._order()
         order.action_allegro_start_processing()
-        del self.fake.forms[order.allegro_checkout_form_id]
+        form = self.fake.forms.pop(order.allegro_checkout_form_id)
         self.run_action("push")
-        self.assertIn("merged", order.allegro_sync_error)
-        self.assertFalse(order.allegro_fulfillment_target)
+        self.assertEqual(order.allegro_fulfillment_target, "PROCESSING")
+        self.assertTrue(order.allegro_next_push_at)
+        self.fake.forms[order.allegro_checkout_form_id] = form
+        order.allegro_next_push_at = False
+        self.run_action("push")
+        self.assertEqual(order.allegro_fulfillment_status, "PROCESSING")
+        self.assertFalse(order.allegro_sync_error)
+        self.assertFalse(order.allegro_next_push_at)
 
     def test_changed_meanwhile_is_looked_at_again(self):
         order = self._order()

@@ -11,13 +11,13 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..allegro.client import Fetched
 from ..allegro.errors import (
     AllegroForbiddenError,
     AllegroRejectedError,
     AllegroTooManyRequestsError,
     AllegroUnavailableError,
 )
+from ..allegro.fetched import Fetched
 from ..models.orders import allegro_account_sweep
 from ..models.orders.allegro_incoming_order import MAX_ATTEMPTS
 from .common import AllegroCommon, form_json, line_json

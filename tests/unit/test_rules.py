@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegro import oauth, rules
+from allegro import rules
 from allegro.checkout_form import CheckoutForm
 from allegro.values import Money
 
@@ -45,15 +45,24 @@ def test_the_sellers_own_status_does_not_matter():
 
 @pytest.mark.parametrize(
     ("provider", "expected"),
-    [({"id": "ALLEGRO"}, True), ({"id": "SELLER"}, False), ({}, False), (None, False)],
+    [
+        ({"id": "ALLEGRO"}, True),
+        ({"id": "SELLER"}, False),
+        ("ALLEGRO", True),
+        # it does not say, or says what nobody knows
+        ({}, None),
+        (None, None),
+        (5, None),
+        ({"id": "DRONES"}, None),
+    ],
 )
 def test_who_ships_it(provider, expected):
     form = _form({"fulfillment.provider": provider})
     assert rules.fulfilled_by_allegro(form) is expected
 
 
-def test_without_a_word_of_who_ships_the_seller_does():
-    assert rules.fulfilled_by_allegro(_form(without=["fulfillment"])) is False
+def test_without_a_fulfilment_nobody_says_who_ships():
+    assert rules.fulfilled_by_allegro(_form(without=["fulfillment"])) is None
 
 
 # What it costs
@@ -168,10 +177,41 @@ def _vat(*ids, country="PL", address=True):
         ("HU_ADOSZAM", "HU12345678", ("HU", "12345678")),
         ("VAT_EU", "ATU12345678", ("AT", "U12345678")),
         ("TAX_ID", "5252674798", ("PL", "5252674798")),
+        ("VAT_EU", "EL123456783", ("EL", "123456783")),
+        ("VAT_EU", "XI123456782", ("XI", "123456782")),
+        ("VAT_EU", "VAT UE: PL 525-267-47-98", ("PL", "5252674798")),
+        ("PL_NIP", "NIP UE PL5252674798", ("PL", "5252674798")),
+        ("SK_IC_DPH", "IC DPH: SK2020000000", ("SK", "2020000000")),
+        ("SK_IC_DPH", "IČ DPH 2020000000", ("SK", "2020000000")),
+        ("CZ_DIC", "DIČ: CZ12345678", ("CZ", "12345678")),
+        ("HU_ADOSZAM", "Adószám: 12345678-2-42", ("HU", "12345678")),
     ],
 )
 def test_a_number_and_its_country(kind, value, expected):
     assert _vat((kind, value)) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in rules._VAT_KINDS])
+@pytest.mark.parametrize(
+    "number", ["UA12345678", "GB123456782", "EU372000063", "IČO 1"]
+)
+def test_letters_of_no_country_here_are_none(kind, number):
+    country, kept = _vat((kind, number), country="PL")
+    assert country is None
+    assert kept[:2].isalpha()
+
+
+@pytest.mark.parametrize("country", ["UA", "GB", "CH"])
+def test_letters_of_the_country_where_it_lives_are_one(country):
+    number = f"{country}12345678"
+    assert _vat(("VAT_EU", number), country=country) == (country, "12345678")
+    assert _vat(("VAT_EU", number), country=country.lower())[0] == country
+    assert _vat(("VAT_EU", number), country=None) == (None, number)
+
+
+def test_a_number_of_elsewhere_does_not_hide_one_of_here():
+    ids = [("VAT_EU", "UA12345678"), ("PL_NIP", "5252674798")]
+    assert _vat(*ids) == ("PL", "5252674798")
 
 
 @pytest.mark.parametrize("kind", ["VAT_EU", "TAX_ID"])
@@ -227,10 +267,6 @@ def test_whatever_was_typed_a_number_is_letters_and_digits(kind, value):
 
 
 # What the seller sees
-
-
-def test_each_scope_that_is_asked_for_has_a_feature():
-    assert set(rules.FEATURE_OF_SCOPE) == set(oauth.SCOPES)
 
 
 def test_each_environment_has_its_own_sales_center():

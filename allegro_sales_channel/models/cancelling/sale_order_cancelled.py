@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ...allegro import rules
+from ...allegro import rules, statuses
 
 
 class AllegroOrderCancelled(models.AbstractModel):
@@ -16,11 +16,11 @@ class AllegroOrderCancelled(models.AbstractModel):
     def _allegro_ask_about_cancelled(self, batch):
         """The seller was faster than the import: asked all the same, as later on."""
         for order in batch.orders:
-            if order.allegro_fulfillment_status == rules.CANCELLED:
+            if order.allegro_fulfillment_status == statuses.CANCELLED:
                 order._allegro_ask_write_off()
 
     def _allegro_follow_cancellation(self, news):
-        who = rules.cancelled_by(news.form)
+        who = rules.cancelled_by(news.form.state)
         if who == "seller":
             # the status came back from Allegro's own panel, or is the echo of ours
             if "allegro_fulfillment_status" in news.changes and self.state != "cancel":

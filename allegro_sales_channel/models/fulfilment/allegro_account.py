@@ -115,13 +115,14 @@ class AllegroAccount(models.Model):
         """
         troubles = [outcome.trouble for outcome in outcomes if outcome.trouble]
         for trouble in troubles:
-            _logger.info("Allegro account %s, fulfilment: %s", self.id, trouble)
+            _logger.info("Allegro account %s, fulfilment: %s", self.id, trouble.for_log)
             if isinstance(
                 trouble, (AllegroAuthorisationError, AllegroTooManyRequestsError)
             ):
                 raise trouble
-        if troubles and len(troubles) == len(outcomes):
-            raise troubles[0]
+        hopeless = [trouble for trouble in troubles if whose(trouble) is Fault.ALLEGRO]
+        if hopeless and len(hopeless) == len(outcomes):
+            raise hopeless[0]
 
     # Allegro's carriers and delivery methods, read once a day
 

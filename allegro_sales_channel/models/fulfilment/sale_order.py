@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_time
 
-from ...allegro import fulfilment_rules, rules
+from ...allegro import fulfilment_rules, statuses
 from ...allegro.fulfilment import WantedParcel, Wish
 from ...allegro.shipments import LONGEST_CARRIER_NAME, OTHER
 from ..orders.sale_order import FULFILLMENT_STATUSES
@@ -73,10 +73,10 @@ class SaleOrder(models.Model):
     )
     allegro_next_step = fields.Selection(
         [
-            (fulfilment_rules.START, "Start processing"),
-            (fulfilment_rules.TRACKING, "Add tracking number"),
-            (fulfilment_rules.HAND_OVER, "Handed over to courier"),
-            (fulfilment_rules.CORRECT, "Correct tracking number"),
+            (statuses.START, "Start processing"),
+            (statuses.TRACKING, "Add tracking number"),
+            (statuses.HAND_OVER, "Handed over to courier"),
+            (statuses.CORRECT, "Correct tracking number"),
         ],
         string="Next step",
         compute="_compute_allegro_steps",
@@ -120,21 +120,21 @@ class SaleOrder(models.Model):
             reason = order._allegro_reason_against(None)
             status = order._allegro_current_status()
             is_delivered = not order._allegro_open_pickings()
-            following = fulfilment_rules.next_step(
+            following = statuses.next_step(
                 status, bool(order.allegro_parcel_ids), is_delivered
             )
-            steps = set() if reason else set(fulfilment_rules.possible_steps(status))
-            if following == fulfilment_rules.START:
+            steps = set() if reason else set(statuses.possible_steps(status))
+            if following == statuses.START:
                 # what comes later is not offered before processing has started
                 steps &= {following}
-            if fulfilment_rules.is_reached(fulfilment_rules.SENT, status):
-                steps -= {fulfilment_rules.HAND_OVER} if is_delivered else set()
+            if statuses.is_reached(statuses.SENT, status):
+                steps -= {statuses.HAND_OVER} if is_delivered else set()
             if order._allegro_refused_parcels() and not (
-                reason or order._allegro_reason_against(fulfilment_rules.TRACKING)
+                reason or order._allegro_reason_against(statuses.TRACKING)
             ):
-                steps.add(fulfilment_rules.CORRECT)
-                if following != fulfilment_rules.START:
-                    following = fulfilment_rules.CORRECT
+                steps.add(statuses.CORRECT)
+                if following != statuses.START:
+                    following = statuses.CORRECT
             order.allegro_next_step = following if following in steps else False
             order.allegro_steps = " ".join(sorted(steps))
             order.allegro_step_reason = order.allegro_account_id and reason
@@ -198,7 +198,7 @@ class SaleOrder(models.Model):
         self.filtered(
             lambda order: (
                 order.allegro_fulfillment_target
-                and order.allegro_fulfillment_target != rules.CANCELLED
+                and order.allegro_fulfillment_target != statuses.CANCELLED
             )
         ).allegro_fulfillment_target = False
         return result
@@ -214,14 +214,12 @@ class SaleOrder(models.Model):
         :param status: Allegro's word, such as ``PROCESSING``
         """
         for order in self:
-            is_there = fulfilment_rules.is_reached(
-                status, order.allegro_fulfillment_status
-            )
+            is_there = statuses.is_reached(status, order.allegro_fulfillment_status)
             if order.allegro_fulfillment_target == status or (
                 is_there and not order.allegro_fulfillment_target
             ):
                 continue
-            if order.allegro_fulfillment_target == rules.CANCELLED and not is_there:
+            if order.allegro_fulfillment_target == statuses.CANCELLED and not is_there:
                 continue
             order.write(
                 {
@@ -259,7 +257,7 @@ class SaleOrder(models.Model):
                 ("allegro_next_push_at", "<=", now),
                 "|",
                 ("state", "=", "sale"),
-                ("allegro_fulfillment_target", "=", rules.CANCELLED),
+                ("allegro_fulfillment_target", "=", statuses.CANCELLED),
             ]
         ) & Domain(among)
         # A search for each kind of wish: each has an index that one for all three
@@ -287,7 +285,7 @@ class SaleOrder(models.Model):
         orders = self._allegro_due(account, [("id", "in", orders.ids)])
         orders = orders.filtered(
             lambda order: (
-                order.allegro_fulfillment_target == rules.CANCELLED
+                order.allegro_fulfillment_target == statuses.CANCELLED
                 or not order._allegro_waits_for_buyer()
             )
         )
@@ -297,7 +295,7 @@ class SaleOrder(models.Model):
     def _allegro_wish(self):
         self.ensure_one()
         parcels = self.allegro_parcel_ids.filtered(lambda p: p.state == "to_send")
-        is_over = self.allegro_fulfillment_target == rules.CANCELLED
+        is_over = self.allegro_fulfillment_target == statuses.CANCELLED
         return Wish(
             key=self.id,
             checkout_form_id=self.allegro_checkout_form_id,
@@ -317,6 +315,7 @@ class SaleOrder(models.Model):
                 for parcel in parcels
             ),
             read_shipments=self.allegro_shipments_unread,
+            known_status=self.allegro_fulfillment_status or None,
         )
 
     # Parcels

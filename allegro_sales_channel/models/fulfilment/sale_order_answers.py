@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...allegro import fulfilment_rules, rules
+from ...allegro import statuses
 from ...allegro.errors import (
     AllegroDataError,
     AllegroForbiddenError,
@@ -65,8 +65,8 @@ class AllegroOrderAnswers(models.AbstractModel):
         """Has Allegro another idea of this order than Odoo?"""
         if outcome.refusal or outcome.buyer_cancelled:
             return True
-        status, form = outcome.status, outcome.form
-        return (form and (form.revision or False) != self.allegro_revision) or (
+        status, state = outcome.status, outcome.state
+        return (state and (state.revision or False) != self.allegro_revision) or (
             status
             and status != self.allegro_fulfillment_status
             and not self._allegro_is_echo(status)
@@ -150,7 +150,7 @@ class AllegroOrderAnswers(models.AbstractModel):
         """The buyer cancelled before Allegro was told: nothing is told any more."""
         target = self.allegro_fulfillment_target
         waiting = self.allegro_parcel_ids.filtered(lambda p: p.state == "to_send")
-        if target and target != rules.CANCELLED:
+        if target and target != statuses.CANCELLED:
             text = self.env._(
                 "The buyer cancelled this order on Allegro before it could be set to"
                 " %(status)s. Do not send it.",
@@ -265,19 +265,19 @@ class AllegroOrderAnswers(models.AbstractModel):
         target = self.allegro_fulfillment_target or self.allegro_refused_target
         if not target:
             return False
-        if target == rules.CANCELLED:
-            return status == rules.CANCELLED
-        is_reached = fulfilment_rules.is_reached(target, status)
-        return is_reached or status == fulfilment_rules.SUSPENDED
+        if target == statuses.CANCELLED:
+            return status == statuses.CANCELLED
+        is_reached = statuses.is_reached(target, status)
+        return is_reached or status == statuses.SUSPENDED
 
     def _allegro_stop_telling_cancelled(self, news):
-        if news.changes and news.form.status == rules.CANCELLED:
+        if news.changes and news.form.status == statuses.CANCELLED:
             self._allegro_buyer_was_faster()
 
     def _allegro_want_shipments_read(self, news):
         """Numbers may have been added together with a status."""
         form, status = news.form, news.changes.get("allegro_fulfillment_status")
-        if not news.changes or form.status == rules.CANCELLED:
+        if not news.changes or form.status == statuses.CANCELLED:
             return
         has_numbers = form.lines_sent in ("SOME", "ALL")
         if status or (has_numbers and not self.allegro_parcel_ids):
