@@ -7,6 +7,7 @@ from . import (
     test_channel,
     test_connection,
     test_daily_proof,
+    test_fault,
     test_fulfilment,
     test_fulfilment_deliveries,
     test_fulfilment_tours,
