@@ -25,6 +25,7 @@ from . import (
     test_order_list_tours,
     test_recipes,
     test_request_tours,
+    test_seams,
     test_security,
     test_sets,
     test_stock_audit,
