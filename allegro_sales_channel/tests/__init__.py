@@ -1,4 +1,5 @@
 from . import (
+    test_absent,
     test_buyer_changes,
     test_cancel_by_seller,
     test_cancel_invoices,

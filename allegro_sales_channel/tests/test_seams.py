@@ -1,4 +1,4 @@
-"""What this and other addons hand to the door is whole: else it fails here, not later."""
+"""What addons hand to the door is whole: else it fails here, not later."""
 
 from odoo.tests import tagged
 

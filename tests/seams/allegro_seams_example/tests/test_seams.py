@@ -56,7 +56,9 @@ class TestSeams(AllegroCommon):
 
     def _run(self):
         with self.running_actions():
-            self.env.ref("allegro_seams_example.ir_cron_example").method_direct_trigger()
+            self.env.ref(
+                "allegro_seams_example.ir_cron_example"
+            ).method_direct_trigger()
         self.env.invalidate_all()
 
     def test_a_scope_is_asked_for_when_its_feature_is_on(self):
