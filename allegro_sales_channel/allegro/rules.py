@@ -68,17 +68,16 @@ def expected_total(form):
     return Money(total, form.total_to_pay.currency)
 
 
-def paid_amount(form):
-    """What the buyer has paid so far, surcharges included.
+def payment_amount(form):
+    """What the buyer has paid at the purchase.
 
     In the order's currency: an amount in another one can't be added up.
     """
-    payments = [form.payment, *form.surcharges]
-    return _sum(form, [payment.paid for payment in payments if payment])
+    return _sum(form, [form.payment.paid] if form.payment else [])
 
 
 def surcharge_amount(form):
-    """What the buyer has paid in later top-ups; it is in ``paid_amount`` too."""
+    """What the buyer has paid in later top-ups."""
     return _sum(form, [payment.paid for payment in form.surcharges])
 
 

@@ -1,4 +1,5 @@
 from . import (
+    test_absent,
     test_buyer_changes,
     test_cancel_by_seller,
     test_cancel_invoices,
@@ -7,6 +8,7 @@ from . import (
     test_channel,
     test_connection,
     test_daily_proof,
+    test_fault,
     test_fulfilment,
     test_fulfilment_deliveries,
     test_fulfilment_tours,
@@ -24,6 +26,7 @@ from . import (
     test_order_list_tours,
     test_recipes,
     test_request_tours,
+    test_seams,
     test_security,
     test_sets,
     test_stock_audit,

@@ -64,7 +64,7 @@ class AllegroAccount(models.Model):
     )
     environment = fields.Selection(
         [
-            ("production", "Allegro"),
+            ("production", "Allegro (live)"),
             ("sandbox", "Allegro sandbox (for trying)"),
             ("custom", "Another address (simulator)"),
         ],

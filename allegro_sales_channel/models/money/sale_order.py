@@ -58,8 +58,11 @@ class SaleOrder(models.Model):
 
     # What he has paid
 
+    allegro_payment_amount = fields.Monetary(
+        "Paid at the purchase", copy=False, readonly=True
+    )
     allegro_paid_amount = fields.Monetary(
-        "Paid", copy=False, readonly=True, tracking=True
+        "Paid", compute="_compute_allegro_paid_amount", store=True, tracking=True
     )
     allegro_payment_type = fields.Selection(
         [
@@ -147,6 +150,13 @@ class SaleOrder(models.Model):
             provider = order.allegro_payment_provider
             order.allegro_payment_operator = names.get(provider, provider)
 
+    @api.depends("allegro_payment_amount", "allegro_surcharge_amount")
+    def _compute_allegro_paid_amount(self):
+        for order in self:
+            order.allegro_paid_amount = (
+                order.allegro_payment_amount + order.allegro_surcharge_amount
+            )
+
     @api.depends(
         "allegro_payment_type",
         "allegro_paid_amount",
@@ -223,10 +233,17 @@ class SaleOrder(models.Model):
         values = {
             "allegro_total_to_pay": float(form.total_to_pay.amount),
             "allegro_unexplained_amount": float(unexplained),
-            "allegro_surcharge_amount": float(rules.surcharge_amount(form).amount),
-            "allegro_collected_amount": float(rules.collected_amount(form).amount),
-            "allegro_paid_amount": float(rules.paid_amount(form).amount),
         }
+        if form.surcharges:
+            values["allegro_surcharge_amount"] = float(
+                rules.surcharge_amount(form).amount
+            )
+        if form.cod_collected:
+            values["allegro_collected_amount"] = float(
+                rules.collected_amount(form).amount
+            )
+        if payment and payment.paid:
+            values["allegro_payment_amount"] = float(rules.payment_amount(form).amount)
         if payment:
             values |= {
                 "allegro_payment_id": payment.id,

@@ -68,7 +68,7 @@ class AllegroAccount(models.Model):
         readonly=True,
         help="Allegro's journal of orders is read from behind this event.",
     )
-    last_sync_at = fields.Datetime("Last success", copy=False, readonly=True)
+    last_sync_at = fields.Datetime("Last synchronisation", copy=False, readonly=True)
     last_sweep_at = fields.Datetime("Last comparison", copy=False, readonly=True)
     sweep_started_at = fields.Datetime(copy=False, readonly=True)
     sweep_reached = fields.Datetime(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...allegro import rules
+from ...allegro import people, rules
+from ...allegro.errors import AllegroDataError
 
 #: The fields that make two delivery or invoice contacts the same.
 _CONTACT_FIELDS = (
@@ -131,19 +132,40 @@ class ResPartner(models.Model):
         At a pickup point it is still the person: the point has fields of its own.
         """
         delivery = form.delivery
-        address = delivery.address if delivery else None
-        if address is None:
-            address = form.buyer.address
-        name = _joined(address and address.first_name, address and address.last_name)
-        company = address and address.company_name
+        person = (delivery and delivery.address) or form.buyer.address
+        name = _joined(person and person.first_name, person and person.last_name)
+        company = person and person.company_name
         buyer_name = _joined(form.buyer.first_name, form.buyer.last_name)
         return {
-            **self._allegro_address_values(address),
+            **self._allegro_address_values(self._allegro_where_to(form)),
             "name": name or company or buyer_name or form.buyer.login,
             "company_name": company if name and company else False,
-            "phone": (address and address.phone_number) or False,
+            "phone": (person and person.phone_number) or False,
             "email": False,
         }
+
+    def _allegro_where_to(self, form):
+        """The address of the recipient: the one given, else the only one there is.
+
+        :return: ``Address``; it may name no place where none is needed: at a pickup
+            point, or when Allegro's own warehouse sends it
+        :raises AllegroDataError: when there is none to send to
+        """
+        delivery = form.delivery
+        given = delivery and delivery.address
+        if people.names_a_place(given):
+            return given
+        if delivery and delivery.pickup_point:
+            return given
+        known = form.buyer.address
+        if people.names_a_place(known):
+            return known
+        if rules.fulfilled_by_allegro(form):
+            return given
+        raise AllegroDataError(
+            "delivery.address",
+            self.env._("names no place, and the buyer's own address does not either"),
+        )
 
     def _allegro_person_values(self, form):
         """The invoice contact of a person."""

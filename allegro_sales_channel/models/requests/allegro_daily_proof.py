@@ -38,7 +38,7 @@ class AllegroDailyProof(models.Model):
         related="account_id.company_id", store=True, index=True
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    day = fields.Date(required=True, readonly=True)
+    day = fields.Date("Compared on", required=True, readonly=True)
     date_from = fields.Datetime("From", readonly=True)
     date_to = fields.Datetime("To", readonly=True)
     listed_count = fields.Integer(
