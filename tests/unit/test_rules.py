@@ -121,27 +121,33 @@ def test_the_total_of_samples_is_what_allegro_asks_for(samples):
 # What is paid
 
 
-def test_surcharges_are_paid_too():
-    assert rules.paid_amount(_form()) == _pln("145.00")
+def test_what_was_paid_at_the_purchase_and_what_later():
+    assert rules.payment_amount(_form()) == _pln("140.00")
+    assert rules.surcharge_amount(_form()) == _pln("5.00")
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "at_once", "later"),
     [
-        ({"payment": None, "surcharges": None}, "0"),
-        ({"payment.paidAmount": None}, "5.00"),
-        ({"payment": None}, "5.00"),
-        ({"surcharges": []}, "140.00"),
-        ({"surcharges[0].paidAmount": None}, "140.00"),
+        ({"payment": None, "surcharges": None}, "0", "0"),
+        ({"payment.paidAmount": None}, "0", "5.00"),
+        ({"payment": None}, "0", "5.00"),
+        ({"surcharges": []}, "140.00", "0"),
+        ({"surcharges[0].paidAmount": None}, "140.00", "0"),
+        ({"payment.paidAmount.amount": "much"}, "0", "5.00"),
     ],
 )
-def test_what_is_not_paid_is_not_counted(values, expected):
-    assert rules.paid_amount(_form(values)) == _pln(expected)
+def test_what_is_not_paid_is_not_counted(values, at_once, later):
+    form = _form(values)
+    assert rules.payment_amount(form) == _pln(at_once)
+    assert rules.surcharge_amount(form) == _pln(later)
 
 
 def test_money_of_another_currency_is_not_added_up():
     form = _form({"surcharges[0].paidAmount.currency": "EUR"})
-    assert rules.paid_amount(form) == _pln("140.00")
+    assert rules.surcharge_amount(form) == _pln("0")
+    form = _form({"payment.paidAmount.currency": "EUR"})
+    assert rules.payment_amount(form) == _pln("0")
 
 
 # Whose VAT number
