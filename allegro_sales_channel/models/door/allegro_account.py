@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...allegro import rules
 from ...allegro.client import AllegroClient
 from ...allegro.oauth import OAuth
+from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
     allegro_account_runner,
@@ -216,9 +217,7 @@ class AllegroAccount(models.Model):
     def _check_urls(self):
         for account in self:
             for url in (account.api_url, account.auth_url):
-                if not url.startswith(
-                    ("https://", "http://127.0.0.1", "http://localhost")
-                ):
+                if not is_trusted_url(url):
                     raise ValidationError(
                         self.env._(
                             "%(url)s must begin with https://: keys and tokens are sent"

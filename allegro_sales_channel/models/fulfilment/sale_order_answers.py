@@ -271,7 +271,7 @@ class AllegroOrderAnswers(models.AbstractModel):
         return is_reached or status == statuses.SUSPENDED
 
     def _allegro_stop_telling_cancelled(self, news):
-        if news.changes and news.form.status == statuses.CANCELLED:
+        if news.changes and news.state.status == statuses.CANCELLED:
             self._allegro_buyer_was_faster()
 
     def _allegro_want_shipments_read(self, news):

@@ -71,10 +71,10 @@ class SaleOrderLine(models.Model):
     @api.depends("allegro_tax_rate", "tax_ids")
     def _compute_allegro_tax_differs(self):
         for line in self:
-            line.allegro_tax_differs = bool(
-                line.allegro_tax_rate
-                and line._allegro_rate() != float(line.allegro_tax_rate.rstrip("%"))
-            )
+            told = (line.allegro_tax_rate or "").removesuffix("%")
+            # a word in place of a rate is shown; there is nothing to compare it with
+            is_rate = told.replace(".", "", 1).isdecimal()
+            line.allegro_tax_differs = is_rate and line._allegro_rate() != float(told)
 
     def _allegro_rate(self):
         """The VAT rate of the line in per cent."""

@@ -204,5 +204,5 @@ def _price(amount):
 def _rate_text(tax):
     """Allegro's rate as shown; an exempt offer has none, which is nought."""
     if tax.rate is None:
-        return "0%" if tax.exemption else False
+        return tax.word or ("0%" if tax.exemption else False)
     return f"{tax.rate.normalize():f}%"

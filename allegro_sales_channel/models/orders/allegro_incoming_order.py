@@ -161,13 +161,17 @@ class AllegroIncomingOrder(models.Model):
         done = self.browse()
         for row in self:
             answer = answers[row.checkout_form_id]
-            order = known.get(row.checkout_form_id)
+            order, problem = known.get(row.checkout_form_id), None
             if isinstance(answer.error, AllegroNotFoundError) and not order:
                 done += row  # merged with another purchase before it got here
             elif isinstance(answer.error, AllegroNotFoundError):
                 gone.append((row, order, answer.error))
             elif answer.error:
-                row._fail(answer.error)
+                if order and answer.state:
+                    # it can be cancelled, whatever else can't be read of it
+                    follow = order._allegro_follow_state
+                    problem = attempt(self.env, follow, answer.state)
+                row._fail(problem or answer.error)
             elif order:
                 updates.append((row, answer.form))
             elif row._wanted(answer.form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from odoo import models
 
 from ...allegro.checkout_form import CheckoutForm
+from ...allegro.form_state import FormState
 
 
 @dataclass
@@ -58,11 +59,14 @@ class NewOrder:
 
 @dataclass
 class News:
-    """A known order's form as it is now.
+    """What Allegro says of a known order now.
 
+    :ivar state: ``FormState``: where it stands
+    :ivar form: ``CheckoutForm``; None when the rest of it can't be read
     :ivar changes: dict of the values that are not as before; steps before the one
         that writes them may add to it or take away
     """
 
-    form: CheckoutForm
+    state: FormState
+    form: CheckoutForm | None
     changes: dict

@@ -298,6 +298,22 @@ class SaleOrder(models.Model):
             "_allegro_tell_screens",
         ]
 
+    def _allegro_follow_state_steps(self):
+        """What happens to an order whose form can't be read, but where it stands can.
+
+        So it can be cancelled, and its statuses are followed.
+
+        :return: list of names of methods that take the :class:`News`, without a form
+        """
+        return [
+            "_allegro_drop_echo",
+            "_allegro_end_wish",
+            "_allegro_stop_telling_cancelled",
+            "_allegro_write_changes",
+            "_allegro_follow_cancellation",
+            "_allegro_tell_screens",
+        ]
+
     # Computed
 
     @api.depends("allegro_account_id", "allegro_checkout_form_id")

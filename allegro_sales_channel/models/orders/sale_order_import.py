@@ -224,12 +224,23 @@ class AllegroOrderImport(models.AbstractModel):
         }
 
     @api.model
+    def _allegro_state_values(self, state):
+        """Where an order stands, in words that are known here.
+
+        :param state: ``FormState``
+        """
+        status = state.status if state.status in statuses.OF_FORMS else None
+        return {
+            "allegro_status": status,
+            "allegro_fulfillment_status": self._allegro_word(
+                "allegro_fulfillment_status", state.fulfillment_status
+            ),
+        }
+
+    @api.model
     def _allegro_state_form_values(self, form):
         return {
-            "allegro_status": form.status if form.status in statuses.OF_FORMS else None,
-            "allegro_fulfillment_status": self._allegro_word(
-                "allegro_fulfillment_status", form.fulfillment_status
-            ),
+            **self._allegro_state_values(form.state),
             "allegro_revision": form.revision,
             "allegro_fulfilled_by_allegro": rules.fulfilled_by_allegro(form),
             "allegro_marketplace": form.marketplace,
@@ -269,31 +280,7 @@ class AllegroOrderImport(models.AbstractModel):
 
     @api.model
     def _allegro_unread_form_values(self, form):
-        """What the form says that is not known here, in Allegro's own words."""
-        words = [
-            ("status", form.status, form.status in statuses.OF_FORMS),
-            (
-                "fulfillment.status",
-                form.fulfillment_status,
-                self._allegro_word(
-                    "allegro_fulfillment_status", form.fulfillment_status
-                ),
-            ),
-            (
-                "payment.type",
-                form.payment and form.payment.type,
-                form.payment and form.payment.type in rules.PAYMENT_TYPES,
-            ),
-            (
-                "fulfillment.provider.id",
-                form.fulfillment_provider,
-                rules.fulfilled_by_allegro(form) is not None,
-            ),
-        ]
-        unknown = [
-            f"{path}: {word}" for path, word, known in words if word and not known
-        ]
-        return {"allegro_unread": "\n".join(unknown) or False}
+        return {"allegro_unread": "\n".join(rules.not_understood(form)) or False}
 
     @api.model
     def _allegro_word(self, name, word):
@@ -317,8 +304,23 @@ class AllegroOrderImport(models.AbstractModel):
         :param form: ``CheckoutForm`` as it is now
         """
         self.ensure_one()
-        news = News(form, self._allegro_changes(form))
+        news = News(form.state, form, self._allegro_changes(form))
         for step in self._allegro_follow_steps():
+            getattr(self, step)(news)
+
+    def _allegro_follow_state(self, state):
+        """Follow an order of whose form nothing else can be read.
+
+        :param state: ``FormState``
+        """
+        self.ensure_one()
+        changes = {
+            name: value
+            for name, value in self._allegro_state_values(state).items()
+            if value is not None and self[name] != value
+        }
+        news = News(state, None, changes)
+        for step in self._allegro_follow_state_steps():
             getattr(self, step)(news)
 
 
