@@ -19,6 +19,7 @@ from . import (
     test_merged_purchases,
     test_money,
     test_offer_matching,
+    test_offer_products,
     test_offers,
     test_order_email,
     test_order_list_tours,
