@@ -14,7 +14,9 @@ class StockLocation(models.Model):
             [("allegro_audit_location_id", "child_of", self.ids)]
         ):
             audit = warehouse.allegro_audit_location_id
-            if audit.usage != "internal" or audit.warehouse_id:
+            # not by the location's own warehouse, which Odoo reckons only afterwards
+            around = [("view_location_id", "parent_of", audit.ids)]
+            if audit.usage != "internal" or warehouses.search_count(around, limit=1):
                 raise ValidationError(
                     self.env._(
                         "Parts of cancelled Allegro orders wait in %(location)s until"
