@@ -452,10 +452,15 @@ class TestFulfilment(AllegroCommon):
         order = self._order()
         ups = self.env["allegro.carrier"]._by_code("UPS")
         del self.fake.carrier_names["UPS"]
-        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        for day in ("10", "12"):
+            with freeze_time(f"2026-09-{day} 12:00:00"):
+                self.env["allegro.carrier"]._take_over(self.fake.carriers())
         self.assertFalse(ups.active)
         with self.assertRaisesRegex(UserError, "no longer has the carrier UPS"):
             self._parcel(order, "12345", carrier_id=ups.id)
+        self.fake.carrier_names["UPS"] = "UPS"
+        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        self.assertTrue(ups.active)
 
     def test_only_some_lines(self):
         order = self._order(line_json("SKU-1"), line_json("SKU-2"))

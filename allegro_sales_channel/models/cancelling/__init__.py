@@ -6,6 +6,7 @@ from . import (
     sale_order_cancelled,
     sale_order_credit,
     sale_order_parts,
+    stock_location,
     stock_move,
     stock_quant,
     stock_scrap,

@@ -58,13 +58,15 @@ class AllegroDeliveryMethod(models.Model):
         }
         new = []
         for listed in methods:
+            method = known.get(listed.id, self.browse())
+            # what Allegro leaves out for once is not changed
+            is_named = listed.name != listed.id
             values = {
-                "name": listed.name,
-                "marketplaces": ", ".join(listed.marketplaces) or False,
+                "name": listed.name if is_named else method.name or listed.id,
+                "marketplaces": ", ".join(listed.marketplaces) or method.marketplaces,
                 "cash_on_delivery": listed.cash_on_delivery,
             }
-            method = known.get(listed.id)
-            if method is None:
+            if not method:
                 code = fulfilment_rules.carrier_of_method(listed.name)
                 carrier = self.env["allegro.carrier"]._by_code(code)
                 new.append(

@@ -108,7 +108,7 @@ class AllegroOrderLines(models.AbstractModel):
             **_price(delivery.cost.amount),
             "is_delivery": True,
         }
-        if account.delivery_tax_rule == "goods":
+        if account.delivery_tax_rule == "goods" and new.managed_lines:
             return self._allegro_split_delivery(line, new)
         return [line]
 

@@ -45,7 +45,7 @@ class NewOrder:
     def managed_lines(self):
         """Pairs of a bought line and its offer, of what is a product here."""
         pairs = ((line, self.offers[line.offer_id]) for line in self.form.lines)
-        return [(line, offer) for line, offer in pairs if offer.product_id]
+        return [(line, offer) for line, offer in pairs if offer._is_managed()]
 
     @property
     def unmanaged_lines(self):
@@ -53,7 +53,7 @@ class NewOrder:
         return [
             line
             for line in self.form.lines
-            if not self.offers[line.offer_id].product_id
+            if not self.offers[line.offer_id]._is_managed()
         ]
 
 

@@ -106,8 +106,9 @@ class AllegroOrderImport(models.AbstractModel):
             bought = offer_model.union(
                 *(batch.offers[line.offer_id] for line in form.lines)
             )
-            bought.filtered(lambda offer: not offer.product_id)._note_waiting(form)
-            if bought.product_id:
+            managed = bought.filtered(lambda offer: offer._is_managed())
+            (bought - managed)._note_waiting(form)
+            if managed:
                 batch.managed.append(form)
 
     @api.model
