@@ -22,6 +22,7 @@ from . import (
     test_offers,
     test_order_email,
     test_order_list_tours,
+    test_quiet_shop,
     test_recipes,
     test_request_tours,
     test_security,

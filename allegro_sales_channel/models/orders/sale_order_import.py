@@ -115,9 +115,12 @@ class AllegroOrderImport(models.AbstractModel):
         partners = self.env["res.partner"]._allegro_partners(
             batch.account, batch.managed
         )
-        # no chatter line for each of the many values: the order is new
         batch.orders = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
+            # no chatter line for each of the many values: the order is new
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            # a mail of another addon that can't be made keeps no order out
+            allegro_unattended=True,
         ).create(
             [
                 self._allegro_values(
@@ -172,6 +175,8 @@ class AllegroOrderImport(models.AbstractModel):
             "payment_term_id": False,
             "require_signature": False,
             "require_payment": False,
+            # what was bought is no quotation: no template's terms, lines, journal, mail
+            "sale_order_template_id": False,
         }
         if account.warehouse_id:
             values["warehouse_id"] = account.warehouse_id.id
