@@ -22,6 +22,7 @@ from . import (
     test_offers,
     test_order_email,
     test_order_list_tours,
+    test_own_lines,
     test_quiet_shop,
     test_recipes,
     test_request_tours,
@@ -31,5 +32,6 @@ from . import (
     test_sync,
     test_token,
     test_tours,
+    test_typed_by_people,
     test_views,
 )

@@ -62,7 +62,10 @@ class News:
 
     :ivar changes: dict of the values that are not as before; steps before the one
         that writes them may add to it or take away
+    :ivar before: dict of what the order said of these until now: whatever people typed
+        differs from it
     """
 
     form: CheckoutForm
     changes: dict
+    before: dict

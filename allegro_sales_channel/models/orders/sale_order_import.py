@@ -322,7 +322,8 @@ class AllegroOrderImport(models.AbstractModel):
         :param form: ``CheckoutForm`` as it is now
         """
         self.ensure_one()
-        news = News(form, self._allegro_changes(form))
+        changes = self._allegro_changes(form)
+        news = News(form, changes, before={name: self[name] for name in changes})
         for step in self._allegro_follow_steps():
             getattr(self, step)(news)
 
