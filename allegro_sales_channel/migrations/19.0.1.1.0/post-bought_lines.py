@@ -21,25 +21,22 @@ def migrate(cr, version):
            )
         """
     )
-    # What Allegro last said of the delivery's cost: the lines, and the difference that
-    # nothing else explains, when their price was settled with the buyer.
+    # What Allegro last said of the delivery's cost: its total less all else that it
+    # lists. The delivery line itself may say what was settled with the buyer.
     cr.execute(
         """
         UPDATE sale_order
-           SET allegro_delivery_cost = COALESCE(charged.amount, 0)
-               + COALESCE(allegro_total_to_pay, 0) - COALESCE(amount_total, 0)
+           SET allegro_delivery_cost = COALESCE(allegro_total_to_pay, 0)
                - COALESCE(allegro_unexplained_amount, 0)
                - CASE WHEN allegro_has_unmanaged
                       THEN COALESCE(allegro_unmanaged_amount, 0) ELSE 0 END
-          FROM sale_order AS known
-          LEFT JOIN (
-                SELECT order_id, SUM(price_total) AS amount
-                  FROM sale_order_line
-                 WHERE is_delivery AND allegro_is_bought
-                 GROUP BY order_id
-               ) AS charged
-            ON charged.order_id = known.id
-         WHERE known.id = sale_order.id
-           AND sale_order.allegro_account_id IS NOT NULL
+               - COALESCE((
+                    SELECT SUM(price_total)
+                      FROM sale_order_line
+                     WHERE order_id = sale_order.id
+                       AND allegro_is_bought
+                       AND is_delivery IS NOT TRUE
+               ), 0)
+         WHERE allegro_account_id IS NOT NULL
         """
     )
