@@ -20,7 +20,7 @@ from .postgres import Server
 #: What the addon needs, and what it works with where it is installed: the Polish
 #: chart of accounts (and with it KSeF), OSS taxes, kits.
 _BASE_ADDONS = ("sale_management", "sale_stock", "stock_delivery")
-_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp")
+_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp", "sale_loyalty")
 _DATA = CACHE / "odoo-data"
 _START_SECONDS = 180
 

@@ -27,6 +27,8 @@ from . import (
     test_offers,
     test_order_email,
     test_order_list_tours,
+    test_own_lines,
+    test_quiet_shop,
     test_recipes,
     test_request_tours,
     test_seams,
@@ -36,5 +38,6 @@ from . import (
     test_sync,
     test_token,
     test_tours,
+    test_typed_by_people,
     test_views,
 )

@@ -67,6 +67,31 @@ class StockPicking(models.Model):
             return following if isinstance(following, dict) else result
         return result
 
+    # What Odoo, and its app for text messages, would tell the customer: Allegro tells
+    # its buyers what happens to their parcels, the shop does not.
+
+    def _pre_action_done_hook(self):
+        if all(picking._allegro_leaves_house() for picking in self):
+            self = self.with_context(skip_sms=True)
+        return super()._pre_action_done_hook()
+
+    def _send_confirmation_email(self):
+        # not left out as a whole: this is also where a carrier is told of the parcel
+        announcing = self.with_context(allegro_announcing=True)
+        return super(StockPicking, announcing)._send_confirmation_email()
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        told = self
+        if self.env.context.get("allegro_announcing"):
+            told = self.filtered(lambda picking: not picking._allegro_leaves_house())
+            if not told:
+                return self.env["mail.message"]
+        return super(StockPicking, told).message_post_with_source(source_ref, **kwargs)
+
+    def _message_sms_with_template(self, *args, **kwargs):
+        told = self.filtered(lambda picking: not picking._allegro_leaves_house())
+        return super(StockPicking, told)._message_sms_with_template(*args, **kwargs)
+
     def _action_done(self):
         result = super()._action_done()
         leaving = self.filtered(lambda picking: picking._allegro_leaves_house())

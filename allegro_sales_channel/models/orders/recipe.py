@@ -65,8 +65,11 @@ class News:
     :ivar form: ``CheckoutForm``; None when the rest of it can't be read
     :ivar changes: dict of the values that are not as before; steps before the one
         that writes them may add to it or take away
+    :ivar before: dict of what the order said of these until now: whatever people typed
+        differs from it
     """
 
     state: FormState
     form: CheckoutForm | None
     changes: dict
+    before: dict

@@ -5,6 +5,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from ..door.fault import attempt, in_words
 from . import (  # noqa: F401 - what it inherits
@@ -343,6 +344,18 @@ class SaleOrder(models.Model):
             # the buyer bought when he bought, not when Odoo came to know of it
             values.pop("date_order", None)
         return values
+
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
+        """Allegro tells its buyers about their orders; the shop does not."""
+        if self.allegro_account_id:
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _get_program_domain(self):
+        """Of sale_loyalty, where it is installed: no coupons, points or rewards."""
+        if self.allegro_account_id:
+            return Domain.FALSE
+        return super()._get_program_domain()
 
     # Buttons
 

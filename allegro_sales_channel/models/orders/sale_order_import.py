@@ -116,9 +116,12 @@ class AllegroOrderImport(models.AbstractModel):
         partners = self.env["res.partner"]._allegro_partners(
             batch.account, batch.managed
         )
-        # no chatter line for each of the many values: the order is new
         batch.orders = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
+            # no chatter line for each of the many values: the order is new
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            # a mail of another addon that can't be made keeps no order out
+            allegro_unattended=True,
         ).create(
             [
                 self._allegro_values(
@@ -173,6 +176,8 @@ class AllegroOrderImport(models.AbstractModel):
             "payment_term_id": False,
             "require_signature": False,
             "require_payment": False,
+            # what was bought is no quotation: no template's terms, lines, journal, mail
+            "sale_order_template_id": False,
         }
         if account.warehouse_id:
             values["warehouse_id"] = account.warehouse_id.id
@@ -305,7 +310,9 @@ class AllegroOrderImport(models.AbstractModel):
         :param form: ``CheckoutForm`` as it is now
         """
         self.ensure_one()
-        news = News(form.state, form, self._allegro_changes(form))
+        changes = self._allegro_changes(form)
+        before = {name: self[name] for name in changes}
+        news = News(form.state, form, changes, before)
         for step in self._allegro_follow_steps():
             getattr(self, step)(news)
 
@@ -320,7 +327,8 @@ class AllegroOrderImport(models.AbstractModel):
             for name, value in self._allegro_state_values(state).items()
             if value is not None and self[name] != value
         }
-        news = News(state, None, changes)
+        before = {name: self[name] for name in changes}
+        news = News(state, None, changes, before)
         for step in self._allegro_follow_state_steps():
             getattr(self, step)(news)
 
