@@ -48,12 +48,13 @@ class Odoo:
         """The name of this clone's database for a purpose."""
         return f"allegro_{CLONE}_{purpose}"
 
-    def new_databases(self, purpose, count):
-        """So many databases with the addon installed, alike to the last row.
+    def new_databases(self, purpose, count, *, installed=True):
+        """So many databases, alike to the last row.
 
+        :param installed: whether they have the addon, or all but it
         :return: their names
         """
-        first = self.new_database(purpose)
+        first = self.new_database(purpose, installed=installed)
         others = [
             self.database(f"{purpose}_{number}") for number in range(2, count + 1)
         ]
@@ -61,15 +62,17 @@ class Odoo:
             self._copy(first, name)
         return [first, *others]
 
-    def new_database(self, purpose):
-        """A database with the addon installed, as a copy of a prepared one.
+    def new_database(self, purpose, *, installed=True):
+        """A copy of a prepared database.
 
+        :param installed: whether it has the addon, or all but it
         :return: its name
         """
         name = self.database(purpose)
         self._copy(self._template(), name)
-        with console.step("Installing the addon"):
-            self.once(name, "-i", "allegro_sales_channel")
+        if installed:
+            with console.step("Installing the addon"):
+                self.once(name, "-i", "allegro_sales_channel")
         return name
 
     def drop(self, name):
@@ -112,6 +115,15 @@ class Odoo:
             f"--data-dir={_DATA}",
             "--http-interface=127.0.0.1",
             *self.server.options(),
+        ]
+
+    def pytest_options(self, database):
+        """The command line of pytest for tests in a database."""
+        return [
+            "--odoo-config=",
+            f"--odoo-database={database}",
+            "--odoo-http",
+            *(f"--odoo-extra={option[2:]}" for option in self.options(database)),
         ]
 
     def environment(self):
