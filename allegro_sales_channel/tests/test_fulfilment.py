@@ -209,9 +209,12 @@ class TestFulfilment(AllegroCommon):
         del self.fake.forms[order.allegro_checkout_form_id]
         self.run_action("push")
         self.assertFalse(order.allegro_sync_error)
-        # it was there: asked again, with growing pauses
-        self.assertTrue(order.allegro_shipments_unread)
         self.assertTrue(order.allegro_next_push_at)
+        with freeze_time("2028-01-01"):  # it is gone for good
+            self.account.token_expires_at = "2036-01-01 00:00:00"
+            self.run_action("push")
+        self.assertFalse(order.allegro_sync_error)
+        self.assertFalse(order.allegro_shipments_unread)
 
     def test_order_that_allegro_does_not_have_for_a_while(self):
         order = self._order()

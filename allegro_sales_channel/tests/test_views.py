@@ -25,6 +25,7 @@ FILTER_GROUPS = {
         "allegro_to_process allegro_to_ship allegro_cancelled_buyer",
         "allegro_late",
         "allegro_refused",
+        "allegro_missing",
         "allegro_unmanaged",
         "allegro_invoice_wanted",
         "allegro_invoice_blocked",

@@ -5,6 +5,7 @@ from . import (
     sale_order,
     sale_order_cancelled,
     sale_order_credit,
+    sale_order_guard,
     sale_order_parts,
     stock_location,
     stock_move,

@@ -95,6 +95,13 @@ class SaleOrder(models.Model):
         readonly=True,
         help="What Allegro answered when it refused something for this order.",
     )
+    allegro_missing_since = fields.Datetime(
+        "Not found on Allegro since",
+        copy=False,
+        readonly=True,
+        help="Since then Allegro answers that it has no such order. It is asked for"
+        " again by itself, and what is wanted of it is told when it is back.",
+    )
     allegro_fulfilled_by_allegro = fields.Boolean(
         "Shipped by Allegro",
         copy=False,
@@ -282,6 +289,7 @@ class SaleOrder(models.Model):
         :return: list of names of methods that take the :class:`News`
         """
         return [
+            "_allegro_note_return",
             # what was wanted here, and what Allegro shows meanwhile
             "_allegro_drop_echo",
             "_allegro_end_wish",
@@ -307,6 +315,7 @@ class SaleOrder(models.Model):
         :return: list of names of methods that take the :class:`News`, without a form
         """
         return [
+            "_allegro_note_return",
             "_allegro_drop_echo",
             "_allegro_end_wish",
             "_allegro_stop_telling_cancelled",

@@ -50,8 +50,9 @@ class AllegroOrderImport(models.AbstractModel):
         for answer in fetched:
             order = known.get(answer.checkout_form_id)
             is_broken = answer.error is not None
+            is_back = order and order.allegro_missing_since
             # all of it: Allegro moves neither its date nor, always, the revision
-            if is_broken or (order and order._allegro_changes(answer.form)):
+            if is_broken or is_back or (order and order._allegro_changes(answer.form)):
                 different.add(answer.checkout_form_id)
         return different
 
