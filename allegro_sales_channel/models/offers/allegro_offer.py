@@ -218,7 +218,7 @@ class AllegroOffer(models.Model):
         if len(claiming) == 1 and obstacles:
             return obstacles[claiming]
         return claiming and self.env._(
-            "Claimed by %(products)s. Choose the right one.",
+            "Claimed by %(products)s. Choose the right one: it is never guessed.",
             products=", ".join(claiming.mapped("display_name")),
         )
 
