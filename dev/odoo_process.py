@@ -37,6 +37,7 @@ class Odoo:
 
     root: Path
     server: Server
+    more_addons: tuple[Path, ...] = ()
 
     @classmethod
     def prepare(cls, server):
@@ -107,7 +108,11 @@ class Odoo:
 
     def options(self, database):
         """The command line for a database."""
-        folders = [REPOSITORY, *odoo_source.addons_folders(self.root)]
+        folders = [
+            REPOSITORY,
+            *self.more_addons,
+            *odoo_source.addons_folders(self.root),
+        ]
         return [
             f"--database={database}",
             f"--db-filter=^{database}$",
