@@ -20,7 +20,7 @@ from .postgres import Server
 #: What the addon needs, and what it works with where it is installed: the Polish
 #: chart of accounts (and with it KSeF), OSS taxes, kits.
 _BASE_ADDONS = ("sale_management", "sale_stock", "stock_delivery")
-_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp")
+_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp", "sale_loyalty")
 _DATA = CACHE / "odoo-data"
 _START_SECONDS = 180
 
@@ -37,6 +37,7 @@ class Odoo:
 
     root: Path
     server: Server
+    more_addons: tuple[Path, ...] = ()
 
     @classmethod
     def prepare(cls, server):
@@ -107,7 +108,11 @@ class Odoo:
 
     def options(self, database):
         """The command line for a database."""
-        folders = [REPOSITORY, *odoo_source.addons_folders(self.root)]
+        folders = [
+            REPOSITORY,
+            *self.more_addons,
+            *odoo_source.addons_folders(self.root),
+        ]
         return [
             f"--database={database}",
             f"--db-filter=^{database}$",

@@ -1,8 +1,13 @@
 """Allegro's REST API in plain Python: no Odoo in here.
 
-Read in this order: ``errors``, ``values`` (money, time, checked JSON), the frozen
-dataclasses (``checkout_form``, ``events``, ``offers``, ``seller``, ``shipments``,
-``documents``), ``http`` and ``answers`` (what is sent, what comes back), ``oauth`` and
-``client`` (which use them), ``rules`` and ``fulfilment_rules`` (decisions) and
-``fulfilment`` (telling Allegro about one order).
+Read in this order:
+
+- ``errors``, ``values`` (money, time, checked JSON), ``side_fields`` (what may be wrong
+  without harm) and ``lists``;
+- the frozen dataclasses: ``checkout_form`` with ``form_lines``, ``form_parties`` and
+  ``form_state``, ``events``, ``offers``, ``seller``, ``shipments``, ``documents``;
+- ``http`` with ``deadline``, ``body`` and ``answers``: what is sent, what comes back;
+- ``oauth`` and ``client`` with ``writers``, ``paths`` and ``fetched``, which use them;
+- ``statuses``, ``rules`` and ``fulfilment_rules``: decisions; and ``fulfilment``, which
+  tells Allegro about one order.
 """

@@ -5,14 +5,11 @@ Source: https://developer.allegro.pl/documentation
 
 import json
 import logging
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta, timezone
 
-from . import http
-from .checkout_form import CheckoutForm
-from .documents import documents_from_json
+from . import http, writers
+from .documents import BillingDocument
 from .errors import (
     AllegroAuthorisationError,
     AllegroDataError,
@@ -20,8 +17,11 @@ from .errors import (
     AllegroNotFoundError,
     AllegroRejectedError,
 )
-from .events import events_from_items
+from .events import OrderEvent
+from .fetched import Fetched
+from .lists import read_each
 from .offers import Offer, parts_from_json
+from .paths import path_of
 from .seller import Seller
 from .shipments import Carrier, DeliveryMethod, Shipment
 from .values import JsonObject, is_token
@@ -34,37 +34,17 @@ FORMS_PER_PAGE = 100
 OFFERS_PER_PAGE = 1000
 #: ``offset + limit`` of the list of forms must not be above this.
 FORMS_WINDOW = 10_000
+#: Of carriers and delivery methods, which come in one list.
+_LONGEST_CATALOGUE = 10_000
 
 #: The one language that Allegro's contract has for some calls.
 _ENGLISH = {"Accept-Language": "en-US"}
 
-#: What may stand in an address as the id of a form.
-_FORM_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_FORM = "/order/checkout-forms/{form_id}"
 #: Allegro's word for a scope that was not granted: it is about every form.
 _SCOPE_MISSING = "AccessDenied"
 #: How a server says that it does not know a call at all.
 _NO_SUCH_ADDRESS = (404, 405, 415)
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One form as asked for: either the form or what was wrong with it.
-
-    ``error`` is :class:`AllegroNotFoundError` for a form that is gone,
-    :class:`AllegroDataError` for one that can't be read, :class:`AllegroForbiddenError`
-    for another seller's and :class:`AllegroRejectedError` for one that Allegro does not
-    give for another reason; an outage is raised instead.
-    """
-
-    checkout_form_id: str
-    form: CheckoutForm | None = None
-    error: (
-        AllegroNotFoundError
-        | AllegroDataError
-        | AllegroForbiddenError
-        | AllegroRejectedError
-        | None
-    ) = None
 
 
 class AllegroClient:
@@ -75,6 +55,8 @@ class AllegroClient:
     :param user_agent: ``Name/Version (+https://address)``
     :param language: of Allegro's messages to people, for instance ``pl-PL``
     :raises AllegroAuthorisationError: when the token can't be one
+
+    Threads may share it.
     """
 
     def __init__(self, api_url, access_token, user_agent, language="en-US"):
@@ -94,20 +76,48 @@ class AllegroClient:
     def __exit__(self, *_exception):
         self._session.close()
 
-    def _get(self, path, **params):
-        return self._call("GET", path, params=params)
+    # What every call goes through
 
-    def _send(self, method, path, body, *, params=None, headers=None):
-        """A call whose body is JSON."""
-        return self._call(
-            method,
-            path,
-            data=json.dumps(body),
-            params=params,
-            headers={"Content-Type": MEDIA_TYPE, **(headers or {})},
-        )
+    def get(self, path, params=None, headers=None):
+        """Read something.
+
+        :param path: from :func:`paths.path_of` when there is an id in it
+        :return: :class:`Answer`; its status may be 202 (not done yet) or 303 (done)
+        :raises AllegroError: a subclass that tells how to react
+        """
+        return self._call("GET", path, params=params, headers=headers)
+
+    def send(
+        self, writer, method, path, body=None, *, params=None, headers=None, files=None
+    ):
+        """Change something. It is sent once, whatever happens.
+
+        :param writer: one of :mod:`writers`: on whose behalf
+        :param method: ``POST``, ``PUT``, ``PATCH`` or ``DELETE``
+        :param path: from :func:`paths.path_of` when there is an id in it
+        :param body: what becomes JSON; ``bytes`` go as they are; beside ``files`` a
+            dict of the form's other fields
+        :param files: as for ``requests``: dict of (name, content, media type)
+        :return: :class:`Answer`; 202 (accepted, see ``location`` and ``retry_after``)
+            and 303 (done, see ``location``) are among them
+        :raises AllegroError: a subclass that tells how to react
+        """
+        writers.check(writer)
+        if method == "GET":
+            raise ValueError("What only reads is no writer's")
+        if isinstance(body, bytes) or files:
+            content, own = {"data": body, "files": files}, {}
+        elif body is None:
+            content, own = {}, {}
+        else:
+            content, own = {"data": json.dumps(body)}, {"Content-Type": MEDIA_TYPE}
+        headers = {**own, **(headers or {})}
+        return self._call(method, path, params=params, headers=headers, **content)
 
     def _call(self, method, path, **kwargs):
+        # without the slash it would be a part of the host's name
+        if not path.startswith("/"):
+            raise ValueError("A path at Allegro begins with a slash")
         return http.send(
             self._session,
             method,
@@ -116,11 +126,15 @@ class AllegroClient:
             **kwargs,
         )
 
+    def _read(self, path, params=None, headers=None):
+        """What the JSON of an answer holds, which must be an object."""
+        return JsonObject(self.get(path, params, headers).done())
+
     # Seller
 
     def seller(self):
         """``GET /me``"""
-        return Seller.from_json(self._get("/me"))
+        return Seller.from_json(self._read("/me"))
 
     # Journal
 
@@ -129,8 +143,7 @@ class AllegroClient:
 
         :return: the newest event's id, None when nothing ever happened
         """
-        stats = JsonObject(self._get("/order/event-stats"))
-        latest = stats.optional_object("latestEvent")
+        latest = self._read("/order/event-stats").optional_object("latestEvent")
         return latest and latest.optional_text("id")
 
     def iter_event_pages(self, cursor):
@@ -148,13 +161,14 @@ class AllegroClient:
             params = {"limit": EVENTS_PER_PAGE}
             if cursor:
                 params["from"] = cursor
-            answer = JsonObject(self._get("/order/events", **params))
-            items = answer.raw_items("events")
-            events = events_from_items(items)
+            answer = self._read("/order/events", params)
+            # The journal must not stand still before an event that can't be read; the
+            # order that it announced is found by listing the orders.
+            events = read_each(answer, "events", OrderEvent.from_json)
             if not events:
                 return
             yield events
-            if len(items) < EVENTS_PER_PAGE:
+            if len(answer.list("events")) < EVENTS_PER_PAGE:
                 return
             cursor = events[-1].id
 
@@ -167,16 +181,14 @@ class AllegroClient:
         :raises AllegroError: when Allegro can't be asked at all
         """
         try:
-            return Fetched(checkout_form_id, self._form(checkout_form_id))
+            json_form = self.get(path_of(_FORM, form_id=checkout_form_id)).done()
         except AllegroForbiddenError as error:
             if error.code in (None, _SCOPE_MISSING):
                 raise
             return Fetched(checkout_form_id, error=error)
         except (AllegroNotFoundError, AllegroDataError, AllegroRejectedError) as error:
             return Fetched(checkout_form_id, error=error)
-
-    def _form(self, checkout_form_id):
-        return CheckoutForm.from_json(self._get(_form_path(checkout_form_id)))
+        return Fetched.from_json(json_form, checkout_form_id)
 
     def checkout_forms(self, checkout_form_ids):
         """The named forms, a few at a time, in the order they were named."""
@@ -243,8 +255,8 @@ class AllegroClient:
             params["lineItems.boughtAt.lte"] = _utc(
                 bought_to + timedelta(microseconds=999)
             )
-        answer = JsonObject(self._get("/order/checkout-forms", **params))
-        page = [_listed(item) for item in answer.raw_items("checkoutForms")]
+        answer = self._read("/order/checkout-forms", params)
+        page = [Fetched.from_json(item) for item in answer.list("checkoutForms")]
         return page, answer.optional_whole("totalCount") or 0
 
     # Fulfilment
@@ -256,22 +268,23 @@ class AllegroClient:
         :param revision: of the form that this was decided upon; None for any
         :raises AllegroConflictError: the buyer changed the order since that revision
         """
-        self._send(
+        answer = self.send(
+            writers.STATUS,
             "PUT",
-            _form_path(checkout_form_id, "/fulfillment"),
+            path_of(_FORM + "/fulfillment", form_id=checkout_form_id),
             {"status": status},
             params={"checkoutForm.revision": revision} if revision else None,
             headers=_ENGLISH,
         )
+        answer.done()
 
     def shipments(self, checkout_form_id):
         """``GET /order/checkout-forms/{id}/shipments``: the numbers it has already.
 
         :return: list of :class:`Shipment`, also those added in Allegro's panel
         """
-        path = _form_path(checkout_form_id, "/shipments")
-        answer = JsonObject(self._get(path))
-        return [Shipment.from_json(item) for item in answer.objects("shipments")]
+        answer = self._read(path_of(_FORM + "/shipments", form_id=checkout_form_id))
+        return read_each(answer, "shipments", Shipment.from_json, may_be_none=True)
 
     def add_shipment(
         self, checkout_form_id, carrier_id, waybill, carrier_name=None, line_ids=()
@@ -289,19 +302,20 @@ class AllegroClient:
             body["carrierName"] = carrier_name
         if line_ids:
             body["lineItems"] = [{"id": line_id} for line_id in line_ids]
-        path = _form_path(checkout_form_id, "/shipments")
-        return Shipment.from_json(JsonObject(self._send("POST", path, body)))
+        address = path_of(_FORM + "/shipments", form_id=checkout_form_id)
+        answer = self.send(writers.PARCEL, "POST", address, body)
+        return Shipment.from_json(JsonObject(answer.done()))
 
     def carriers(self):
         """``GET /order/carriers``: those of today; they come and go."""
-        answer = JsonObject(self._get("/order/carriers"))
-        return [Carrier.from_json(item) for item in answer.objects("carriers")]
+        answer = self._read("/order/carriers")
+        return read_each(answer, "carriers", Carrier.from_json, _LONGEST_CATALOGUE)
 
     def delivery_methods(self):
         """``GET /sale/delivery-methods``: of all marketplaces, also past ones."""
-        answer = JsonObject(self._get("/sale/delivery-methods"))
-        methods = answer.objects("deliveryMethods")
-        return [DeliveryMethod.from_json(item) for item in methods]
+        answer = self._read("/sale/delivery-methods")
+        read = DeliveryMethod.from_json
+        return read_each(answer, "deliveryMethods", read, _LONGEST_CATALOGUE)
 
     # Invoices
 
@@ -310,8 +324,9 @@ class AllegroClient:
 
         :return: list of :class:`BillingDocument`
         """
-        path = f"/order/checkout-forms/{checkout_form_id}/invoices"
-        return documents_from_json(self._call("GET", path, headers=_ENGLISH))
+        address = path_of(_FORM + "/invoices", form_id=checkout_form_id)
+        answer = self._read(address, headers=_ENGLISH)
+        return read_each(answer, "invoices", BillingDocument.from_json)
 
     def upload_invoice(self, checkout_form_id, number, file_name, content):
         """Put an invoice on an order. Not to be repeated without asking.
@@ -325,25 +340,30 @@ class AllegroClient:
         :raises AllegroConflictError: it is there already
         :raises AllegroRejectedError: the order takes no invoice, or not this file
         """
+        template = "/order/{form_id}/billing-documents/files"
         try:
-            self._call(
+            answer = self.send(
+                writers.INVOICE,
                 "POST",
-                f"/order/{checkout_form_id}/billing-documents/files",
+                path_of(template, form_id=checkout_form_id),
+                {"invoiceNumber": number},
                 files={"file": (file_name, content, "application/pdf")},
-                data={"invoiceNumber": number},
                 headers=_ENGLISH,
             )
         except AllegroRejectedError as error:
             if error.status not in _NO_SUCH_ADDRESS:
                 raise
-            answer = self._send(
+            answer = self.send(
+                writers.INVOICE,
                 "POST",
-                f"/order/checkout-forms/{checkout_form_id}/invoices",
+                path_of(_FORM + "/invoices", form_id=checkout_form_id),
                 {"file": {"name": file_name}, "invoiceNumber": number},
                 headers=_ENGLISH,
             )
-            document_id = JsonObject(answer).text("id")
-            self.upload_invoice_file(checkout_form_id, document_id, content)
+            document = JsonObject(answer.done())
+            self.upload_invoice_file(checkout_form_id, document.text("id"), content)
+        else:
+            answer.done()
 
     def upload_invoice_file(self, checkout_form_id, document_id, content):
         """``PUT .../invoices/{id}/file``: the file of one that has none yet.
@@ -351,12 +371,15 @@ class AllegroClient:
         :param document_id: of a :class:`BillingDocument`
         :param content: bytes of a PDF
         """
-        self._call(
+        template = _FORM + "/invoices/{document_id}/file"
+        answer = self.send(
+            writers.INVOICE,
             "PUT",
-            f"/order/checkout-forms/{checkout_form_id}/invoices/{document_id}/file",
-            data=content,
+            path_of(template, form_id=checkout_form_id, document_id=document_id),
+            content,
             headers={"Content-Type": "application/pdf", **_ENGLISH},
         )
+        answer.done()
 
     # Offers
 
@@ -367,20 +390,12 @@ class AllegroClient:
             the next page, None behind the last
         :raises AllegroDataError: when none of the page's offers can be read
         """
-        answer = JsonObject(self._get("/sale/offers", offset=offset, limit=limit))
-        items, offers = answer.raw_items("offers"), []
-        first_problem = None
-        for index, item in enumerate(items):
-            try:
-                offers.append(Offer.from_json(JsonObject(item, f"offers[{index}]")))
-            except AllegroDataError as problem:
-                _logger.warning("An offer is left out: %s", problem)
-                first_problem = first_problem or problem
-        if first_problem and not offers:
-            raise first_problem
+        answer = self._read("/sale/offers", {"offset": offset, "limit": limit})
+        offers = read_each(answer, "offers", Offer.from_json)
         total = answer.optional_whole("totalCount") or 0
-        following = offset + len(items)
-        return offers, total, following if items and following < total else None
+        count = len(answer.list("offers"))
+        following = offset + count
+        return offers, total, following if count and following < total else None
 
     def offer_parts(self, offer_ids):
         """``GET /sale/product-offers/{id}`` of each: what it is made of.
@@ -392,44 +407,16 @@ class AllegroClient:
             return list(pool.map(self._offer_parts, offer_ids))
 
     def _offer_parts(self, offer_id):
-        if not _FORM_ID.fullmatch(offer_id):
-            return ()
         try:
-            return parts_from_json(
-                JsonObject(self._get(f"/sale/product-offers/{offer_id}"))
-            )
+            address = path_of("/sale/product-offers/{offer_id}", offer_id=offer_id)
+            return parts_from_json(self._read(address))
         except (
             AllegroNotFoundError,
             AllegroDataError,
             AllegroRejectedError,
         ) as problem:
-            _logger.info("Offer %s: %s", offer_id, problem)
+            _logger.info("Offer %s: %s", offer_id, problem.for_log)
             return ()
-
-
-def _form_path(checkout_form_id, rest=""):
-    """Where a form, or what belongs to it, is found."""
-    if not _FORM_ID.fullmatch(checkout_form_id):
-        problem = f"{checkout_form_id!r:.80} is not the id of an order"
-        raise AllegroDataError("id", problem)
-    return f"/order/checkout-forms/{checkout_form_id}{rest}"
-
-
-def _listed(json):
-    """A form out of a list: one that can't be read must not hide the others."""
-    try:
-        form = CheckoutForm.from_json(json)
-    except AllegroDataError as error:
-        return Fetched(_id_of(json), error=error)
-    return Fetched(form.id, form)
-
-
-def _id_of(json):
-    """The id of a form that can't be read; empty when even that can't."""
-    try:
-        return JsonObject(json).text("id")
-    except AllegroDataError:
-        return ""
 
 
 def _utc(moment):

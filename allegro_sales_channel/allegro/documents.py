@@ -7,7 +7,7 @@ Source: https://developer.allegro.pl/documentation,
 from dataclasses import dataclass
 from datetime import datetime
 
-from .values import JsonObject
+from .side_fields import side_of
 
 #: The largest file that Allegro takes.
 LARGEST_FILE_BYTES = 3 * 1024 * 1024
@@ -34,19 +34,20 @@ class BillingDocument:
 
     @classmethod
     def from_json(cls, data):
-        file = data.optional_object("file")
-        scan = file and file.optional_object("securityVerification")
+        side = side_of(data)
+        file = side.object("file", short_for="name")
+        scan = file and file.object("securityVerification", short_for="status")
         # beside the file on the wire, inside it in the specification
-        verification = data.optional_object("verification") or (
-            file and file.optional_object("verification")
+        verification = side.object("verification", short_for="status") or (
+            file and file.object("verification", short_for="status")
         )
         return cls(
             id=data.text("id"),
-            number=data.optional_text("invoiceNumber"),
-            file_name=file and file.optional_text("name"),
-            uploaded_at=file and file.optional_time("uploadedAt"),
-            scan=scan and scan.optional_text("status"),
-            verification=verification and verification.optional_text("status"),
+            number=side.text("invoiceNumber"),
+            file_name=file and file.text("name"),
+            uploaded_at=file and file.time("uploadedAt"),
+            scan=scan and scan.text("status"),
+            verification=verification and verification.text("status"),
         )
 
     @property
@@ -57,10 +58,3 @@ class BillingDocument:
     def is_waiting(self):
         """Allegro still looks at it; meanwhile it takes no further file."""
         return WAITING in (self.scan, self.verification)
-
-
-def documents_from_json(json):
-    """The invoices on an order, oldest first as Allegro lists them."""
-    return [
-        BillingDocument.from_json(item) for item in JsonObject(json).objects("invoices")
-    ]

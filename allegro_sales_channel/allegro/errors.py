@@ -32,6 +32,18 @@ class AllegroError(Exception):
         known = ", ".join(detail for detail in details if detail)
         return f"{self.message} ({known})" if known else self.message
 
+    @property
+    def for_log(self):
+        """Kind and place, for a log that people without rights may read.
+
+        The message is for the screen: it quotes values, which may be a person's.
+        """
+        known = [
+            f"HTTP {self.status}" if self.status else None,
+            f"trace-id {self.trace_id}" if self.trace_id else None,
+        ]
+        return ", ".join([type(self).__name__, *filter(None, known)])
+
 
 class AllegroAuthorisationError(AllegroError):
     """The access token is not accepted (401): refresh it and come again."""
@@ -90,13 +102,37 @@ class AllegroUnavailableError(AllegroError):
         super().__init__(message, **details)
         self.outcome_unknown = outcome_unknown
 
+    @property
+    def for_log(self):
+        """All of it: the words are ours, or a server's about itself."""
+        return f"{type(self).__name__}: {self}"
+
 
 class AllegroDataError(AllegroError):
     """Allegro's JSON lacks something or holds nonsense.
 
     :param path: where, for instance ``lineItems[2].price.amount``
+    :param problem: what is wrong there, without the value
+    :param quoted: the value in short, None when there is none to show
     """
 
-    def __init__(self, path, problem, **details):
-        super().__init__(f"{path}: {problem}", **details)
+    def __init__(self, path, problem, *, quoted=None, **details):
+        shown = problem if quoted is None else f"{quoted} {problem}"
+        super().__init__(f"{path}: {shown}", **details)
         self.path = path
+        self.problem = problem
+
+    @property
+    def for_log(self):
+        return f"{super().for_log} at {self.path}"
+
+
+#: Allegro's word about one order or document: the same call later would end the same
+#: way, and the others are not concerned.
+REFUSALS = (
+    AllegroConflictError,
+    AllegroDataError,
+    AllegroForbiddenError,
+    AllegroNotFoundError,
+    AllegroRejectedError,
+)

@@ -8,26 +8,16 @@ number as often as it is sent.
 
 from dataclasses import dataclass, field
 
-from . import fulfilment_rules, rules
-from .checkout_form import CheckoutForm
+from . import statuses
 from .errors import (
+    REFUSALS,
     AllegroConflictError,
     AllegroDataError,
     AllegroError,
-    AllegroForbiddenError,
     AllegroNotFoundError,
-    AllegroRejectedError,
 )
+from .form_state import FormState
 from .shipments import OTHER, Shipment
-
-#: Allegro's final word: the same call later would end the same way.
-REFUSALS = (
-    AllegroConflictError,
-    AllegroDataError,
-    AllegroForbiddenError,
-    AllegroNotFoundError,
-    AllegroRejectedError,
-)
 
 
 @dataclass(frozen=True)
@@ -46,6 +36,8 @@ class Wish:
     """What Allegro shall be told for one order.
 
     :param status: None when only parcels are wanted
+    :param known_status: the last status of the order that was understood: it counts
+        when Allegro names none, or an unknown one
     :param read_shipments: also tell which numbers Allegro has
     """
 
@@ -54,22 +46,24 @@ class Wish:
     status: str | None = None
     parcels: tuple[WantedParcel, ...] = ()
     read_shipments: bool = False
+    known_status: str | None = None
 
 
 @dataclass
 class Outcome:
     """What came of a wish.
 
-    ``form`` is the order as read before anything was sent, None when it could not be
-    read. ``status`` is what Allegro has confirmed, None when nothing. ``refusal`` is
-    Allegro's final no, ``trouble`` what may be gone next time. ``parcels`` maps the
+    ``state`` is where the order stood before anything was sent, None when it could not
+    be read. ``status`` is what Allegro has confirmed, None when nothing. ``refusal`` is
+    Allegro's final no, ``trouble`` what may be gone next time: that the order is not
+    there, too, for it was. ``parcels`` maps the
     wanted parcels' keys to a ``Shipment`` or to the error of the refusal; a parcel that
     is not in it waits for next time. ``shipments`` is what Allegro had, None when it
     was not asked.
     """
 
     wish: Wish
-    form: CheckoutForm | None = None
+    state: FormState | None = None
     status: str | None = None
     buyer_cancelled: bool = False
     refusal: AllegroError | None = None
@@ -88,6 +82,8 @@ def fulfil(client, wish):
     outcome = Outcome(wish)
     try:
         _fulfil(client, wish, outcome)
+    except AllegroNotFoundError as error:
+        outcome.trouble = error
     except REFUSALS as error:
         outcome.refusal = error
     except AllegroError as error:
@@ -97,12 +93,13 @@ def fulfil(client, wish):
 
 def _fulfil(client, wish, outcome):
     _read(client, outcome)
-    if outcome.form.status == rules.CANCELLED:
-        outcome.buyer_cancelled = True
+    if outcome.buyer_cancelled:
         return
-    goes_last = wish.status == fulfilment_rules.SENT
+    goes_last = wish.status == statuses.SENT
     if not goes_last:
         _set_status(client, outcome)
+    if outcome.buyer_cancelled:
+        return
     if wish.parcels or wish.read_shipments:
         _add_parcels(client, outcome)
     if goes_last:
@@ -113,22 +110,26 @@ def _fulfil(client, wish, outcome):
 
 
 def _read(client, outcome):
+    """Look where the order stands; the rest of its form need not be readable."""
     fetched = client.checkout_form(outcome.wish.checkout_form_id)
-    if fetched.error:
+    if not fetched.state:
         raise fetched.error
-    outcome.form = fetched.form
+    outcome.state = fetched.state
+    outcome.buyer_cancelled = fetched.state.status == statuses.CANCELLED
 
 
 def _set_status(client, outcome):
     wanted = outcome.wish.status
     for is_last_try in (False, True):
-        now = outcome.form.fulfillment_status or fulfilment_rules.NEW
-        if not wanted or fulfilment_rules.is_reached(wanted, now):
+        now = _status_now(outcome)
+        if outcome.buyer_cancelled:
+            return
+        if not wanted or statuses.is_reached(wanted, now):
             outcome.status = now
             return
         try:
             client.set_fulfillment_status(
-                outcome.wish.checkout_form_id, wanted, outcome.form.revision
+                outcome.wish.checkout_form_id, wanted, outcome.state.revision
             )
         except AllegroConflictError as error:
             if is_last_try:
@@ -136,33 +137,49 @@ def _set_status(client, outcome):
                 return
             # the buyer changed something since it was read: look, and decide again
             _read(client, outcome)
-            if outcome.form.status == rules.CANCELLED:
-                outcome.buyer_cancelled = True
-                return
         else:
             outcome.status = wanted
             return
 
 
+def _status_now(outcome):
+    told = outcome.state.fulfillment_status
+    return told if told in statuses.MEANINGS else outcome.wish.known_status
+
+
 def _add_parcels(client, outcome):
-    form_id = outcome.wish.checkout_form_id
-    outcome.shipments = client.shipments(form_id)
-    known = {shipment.waybill.upper(): shipment for shipment in outcome.shipments}
+    known = _read_shipments(client, outcome)
     for parcel in outcome.wish.parcels:
         there = known.get(parcel.waybill.upper())
         if there:
             outcome.parcels[parcel.key] = there
-            continue
-        try:
-            outcome.parcels[parcel.key] = client.add_shipment(
-                form_id,
-                parcel.carrier_id,
-                parcel.waybill,
-                parcel.carrier_name if parcel.carrier_id == OTHER else None,
-                parcel.line_ids,
-            )
-        except AllegroDataError:
-            # it was added, though the answer is unreadable: asking again will tell
-            continue
-        except REFUSALS as error:
-            outcome.parcels[parcel.key] = error
+        else:
+            _add_parcel(client, outcome, parcel)
+
+
+def _add_parcel(client, outcome, parcel):
+    try:
+        outcome.parcels[parcel.key] = client.add_shipment(
+            outcome.wish.checkout_form_id,
+            parcel.carrier_id,
+            parcel.waybill,
+            parcel.carrier_name if parcel.carrier_id == OTHER else None,
+            parcel.line_ids,
+        )
+    except AllegroDataError:
+        # it was added, though the answer is unreadable: asking again will tell
+        return
+    except AllegroNotFoundError:
+        raise  # the order is not there, which says nothing about the number
+    except AllegroConflictError as error:
+        # somebody was faster with this very number, or it is on too many orders
+        known = _read_shipments(client, outcome)
+        outcome.parcels[parcel.key] = known.get(parcel.waybill.upper(), error)
+    except REFUSALS as error:
+        outcome.parcels[parcel.key] = error
+
+
+def _read_shipments(client, outcome):
+    """The numbers that the order has at Allegro: dict of ``Shipment`` by waybill."""
+    outcome.shipments = client.shipments(outcome.wish.checkout_form_id)
+    return {shipment.waybill.upper(): shipment for shipment in outcome.shipments}

@@ -1,91 +1,13 @@
-"""What can be done with an order now, and how a tracking number tells its carrier.
-
-The seller's statuses may follow each other in any order at Allegro; this is the order
-in which people work.
-"""
+"""Until when a buyer may cancel, and how a tracking number tells its carrier."""
 
 import re
 from datetime import timedelta
 
-from .rules import CANCELLED
 from .shipments import LONGEST_WAYBILL
-
-NEW = "NEW"
-PROCESSING = "PROCESSING"
-READY_FOR_SHIPMENT = "READY_FOR_SHIPMENT"
-READY_FOR_PICKUP = "READY_FOR_PICKUP"
-SENT = "SENT"
-PICKED_UP = "PICKED_UP"
-SUSPENDED = "SUSPENDED"
-RETURNED = "RETURNED"
-
-# The seller's three steps
-START = "start"
-TRACKING = "tracking"
-HAND_OVER = "hand_over"
-
-_IN_WORK = (PROCESSING, READY_FOR_SHIPMENT, READY_FOR_PICKUP)
-#: Which steps can be taken from each status. ``NEW`` may be handed over at once:
-#: a warehouse that ships first and clicks later is no mistake.
-_STEPS = {
-    NEW: {START, TRACKING, HAND_OVER},
-    SUSPENDED: {START},
-    **dict.fromkeys(_IN_WORK, {TRACKING, HAND_OVER}),
-    # A number is often known only later, and Allegro may be ahead of the warehouse:
-    # then handing over is about the deliveries in Odoo alone.
-    SENT: {TRACKING, HAND_OVER},
-    PICKED_UP: {HAND_OVER},
-    CANCELLED: set(),
-    RETURNED: set(),
-}
-#: How far an order is. What is farther is never set back by a wish.
-_PROGRESS = {
-    NEW: 0,
-    SUSPENDED: 0,
-    PROCESSING: 1,
-    READY_FOR_SHIPMENT: 2,
-    READY_FOR_PICKUP: 2,
-    SENT: 3,
-    PICKED_UP: 4,
-    RETURNED: 5,
-    CANCELLED: 5,
-}
 
 #: On these marketplaces a buyer may cancel whatever the seller has done (issue 13597).
 _QUICK_CANCELLATION = {"allegro-cz", "allegro-sk", "allegro-hu", "allegro-business-cz"}
 QUICK_CANCELLATION_TIME = timedelta(minutes=5)
-
-
-def possible_steps(status):
-    """The steps that can be taken from a status; none from one that is not known."""
-    return _STEPS.get(status, set())
-
-
-def next_step(status, has_parcel, is_delivered):
-    """The one step that comes next, None when nothing is left to do.
-
-    :param has_parcel: a tracking number was entered already
-    :param is_delivered: nothing is left to be delivered
-    """
-    if status in (NEW, SUSPENDED):
-        return START
-    if status in _IN_WORK:
-        return HAND_OVER if has_parcel else TRACKING
-    if status in (SENT, PICKED_UP) and not is_delivered:
-        return HAND_OVER
-    return None
-
-
-def is_reached(wanted, status):
-    """Is there nothing left to tell, because Allegro is there already, or farther?
-
-    Cancelling is wanted whatever was before; only Allegro's RETURNED is final.
-    """
-    if wanted == status:
-        return True
-    if wanted == CANCELLED:
-        return status == RETURNED
-    return _PROGRESS.get(status, 0) > _PROGRESS[wanted]
 
 
 def cancellable_until(marketplace, bought_at):

@@ -10,9 +10,10 @@ from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
+from . import deadline
 from .answers import read_answer, trace_id_of
+from .body import UselessBodyError, read_body
 from .errors import AllegroUnavailableError
 from .values import storable
 
@@ -20,13 +21,12 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds to connect and to wait for an answer. Allegro's lists may take several.
 TIMEOUT = (5, 30)
+#: Seconds for all of it, repetitions too: an invoice of 3 MB on a slow line needs some.
+LONGEST_EXCHANGE = 120
 #: Parallel connections to Allegro, per account: well below any of its limits.
 CONNECTIONS = 6
 #: How often a read is sent when the connection breaks on the way.
 READ_ATTEMPTS = 3
-#: The longest order is some 100 kB; more than this is not an answer of Allegro.
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
-
 #: What requests lets through: its own errors, and now and then those below it.
 _BROKEN = (
     requests.RequestException,
@@ -66,17 +66,18 @@ def new_session(user_agent):
     session = _Session()
     # ``send`` repeats reads itself: urllib3 would repeat a write too when TLS breaks,
     # and no read whose body breaks
-    adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
+    adapter = deadline.TimedAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.headers["User-Agent"] = user_agent
+    session.headers["Accept-Encoding"] = "gzip"  # what read_body unpacks
     # of no use here, and the one part of a session that threads can't share
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
 
 
 def send(session, method, url, *, secrets=(), **kwargs):
-    """Send one request and return what its JSON says.
+    """Send one request and return what is answered.
 
     A read that broke on the way is repeated at once. Nothing else is: repeating a
     write, or insisting on a server that answers "not now", is for the caller to decide.
@@ -84,17 +85,17 @@ def send(session, method, url, *, secrets=(), **kwargs):
     :param session: from :func:`new_session`
     :param secrets: what was sent and must not show in an error that repeats it
     :param kwargs: as for ``requests``: params, json, data, headers, auth
-    :return: the parsed JSON, fractions as ``Decimal``; None for an empty answer to a
-        write
+    :return: :class:`Answer`
     :raises AllegroError: a subclass that tells how to react
     """
     is_read = method == "GET"
-    for _attempt in range(READ_ATTEMPTS if is_read else 1):
-        response, body, failure = _exchange(session, method, url, kwargs)
-        if failure is None:
-            return read_answer(response, body, is_read, secrets)
-        if not _is_worth_repeating(failure):
-            break
+    with deadline.within(LONGEST_EXCHANGE):
+        for _attempt in range(READ_ATTEMPTS if is_read else 1):
+            response, body, failure = _exchange(session, method, url, kwargs)
+            if failure is None:
+                return read_answer(response, body, is_read, secrets)
+            if not _is_worth_repeating(failure) or deadline.time_left() <= 0:
+                break
     # not "from failure": it holds the request, and with it the token
     raise AllegroUnavailableError(
         f"Allegro could not be reached ({_reason(failure)})",
@@ -111,7 +112,7 @@ def _exchange(session, method, url, kwargs):
         with session.request(
             method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **kwargs
         ) as response:
-            body = _read_body(response)
+            body = read_body(response)
     except _BROKEN as failure:
         _logger.info("%s %s failed: %s", method, path, _reason(failure))
         return None, None, failure
@@ -126,41 +127,15 @@ def _exchange(session, method, url, kwargs):
     return response, body, None
 
 
-class _BadBodyError(requests.RequestException):
-    """An answer that is no use however often it is asked for."""
-
-
-def _read_body(response):
-    """The body, whole and of a sane size."""
-    chunks, size = [], 0
-    for chunk in response.iter_content(64 * 1024):
-        size += len(chunk)
-        if size > MAX_ANSWER_BYTES:
-            raise _BadBodyError("answer too large")
-        chunks.append(chunk)
-    if _is_cut_short(response):
-        raise requests.exceptions.ChunkedEncodingError("answer cut short")
-    return b"".join(chunks)
-
-
-def _is_cut_short(response):
-    """urllib3 before 2.0 takes half an answer for a whole one."""
-    announced = response.headers.get("Content-Length", "")
-    if response.raw.chunked or not announced.isdecimal():
-        return False
-    return response.raw.tell() < int(announced)
-
-
 def _is_worth_repeating(failure):
     """Did the connection break, rather than Allegro take too long or talk nonsense?"""
     hopeless = (
-        _BadBodyError,
+        UselessBodyError,
         requests.Timeout,
-        requests.exceptions.ContentDecodingError,
+        urllib3.exceptions.TimeoutError,
         ValueError,
     )
-    too_slow = any(isinstance(a, urllib3.exceptions.TimeoutError) for a in failure.args)
-    return not isinstance(failure, hopeless) and not too_slow
+    return not isinstance(failure, hopeless)
 
 
 def _never_connected(failure):

@@ -14,14 +14,6 @@ from urllib.parse import urlencode
 from . import errors, http
 from .values import JsonObject
 
-#: What each scope is for; the addon asks for all and works with those it is given.
-SCOPES = (
-    "allegro:api:profile:read",
-    "allegro:api:orders:read",
-    "allegro:api:orders:write",
-    "allegro:api:sale:offers:read",
-)
-
 #: Seconds between two questions of the device flow when Allegro names none (RFC 8628).
 _DEFAULT_INTERVAL = 5
 #: Allegro's words for a refresh token that will never be taken again: used, expired,
@@ -97,14 +89,17 @@ class OAuth:
         self._client_secret = client_secret
         self._user_agent = user_agent
 
-    def authorize_url(self, redirect_uri, state, challenge):
-        """Where the seller's browser must go to give its consent."""
+    def authorize_url(self, redirect_uri, state, challenge, scopes):
+        """Where the seller's browser must go to give its consent.
+
+        :param scopes: what is asked for: a consent, once given, does not grow
+        """
         query = {
             "response_type": "code",
             "client_id": self._client_id,
             "redirect_uri": redirect_uri,
             "state": state,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(scopes),
             "code_challenge": challenge,
             "code_challenge_method": "S256",
             # an account already logged in at Allegro must still be asked which one
@@ -148,14 +143,14 @@ class OAuth:
                 trace_id=error.trace_id,
             ) from error
 
-    def start_device(self):
-        """Begin the device flow, for an Odoo that Allegro's redirect can't reach."""
+    def start_device(self, scopes):
+        """Begin the device flow, for an Odoo that Allegro's redirect can't reach.
+
+        :param scopes: what is asked for
+        """
         now = datetime.now(timezone.utc)
-        data = JsonObject(
-            self._post(
-                "device", {"client_id": self._client_id, "scope": " ".join(SCOPES)}
-            )
-        )
+        form = {"client_id": self._client_id, "scope": " ".join(scopes)}
+        data = JsonObject(self._post("device", form))
         return DeviceCode(
             device_code=data.secret("device_code"),
             user_code=data.text("user_code"),
@@ -192,7 +187,7 @@ class OAuth:
 
     def _post(self, endpoint, form):
         with http.new_session(self._user_agent) as session:
-            return http.send(
+            answer = http.send(
                 session,
                 "POST",
                 f"{self._auth_url}/{endpoint}",
@@ -203,6 +198,7 @@ class OAuth:
                 auth=(self._client_id.encode(), self._client_secret.encode()),
                 headers={"Accept": "application/json"},
             )
+        return answer.done()
 
 
 def _granted_scopes(answer, access_token):

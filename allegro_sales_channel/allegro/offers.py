@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .side_fields import side_of
+
 #: How Allegro's catalogue names the parameters that hold an EAN (GTIN).
 _EAN_PARAMETERS = {"225693", "245673"}
 _EAN_NAMES = ("EAN", "GTIN")
@@ -18,13 +20,14 @@ class Offer:
 
     @classmethod
     def from_json(cls, data):
-        external = data.optional_object("external")
-        publication = data.optional_object("publication")
-        status = publication and publication.optional_text("status")
+        side = side_of(data)
+        external = side.object("external", short_for="id")
+        publication = side.object("publication", short_for="status")
+        status = publication and publication.text("status")
         return cls(
             id=data.text("id"),
-            name=data.optional_text("name") or data.text("id"),
-            external_id=external and external.optional_text("id"),
+            name=side.text("name") or data.text("id"),
+            external_id=external and external.text("id"),
             active=status in ("ACTIVE", "ACTIVATING"),
         )
 
@@ -38,7 +41,7 @@ class OfferPart:
 
     @classmethod
     def from_json(cls, data):
-        product = data.optional_object("product")
+        product = side_of(data).object("product", short_for="id")
         quantity = data.optional_object("quantity")
         parameters = product.objects("parameters") if product else []
         return cls(
@@ -53,10 +56,8 @@ class OfferPart:
 
 
 def _is_ean(parameter):
-    name = (parameter.optional_text("name") or "").upper()
-    return parameter.optional_text("id") in _EAN_PARAMETERS or name.startswith(
-        _EAN_NAMES
-    )
+    name = (parameter.text("name") or "").upper()
+    return parameter.text("id") in _EAN_PARAMETERS or name.startswith(_EAN_NAMES)
 
 
 def parts_from_json(data):

@@ -4,10 +4,21 @@ An order keeps these lines: two of them show what a buyer has changed.
 """
 
 
+def names_a_place(address):
+    """Can something be sent there? A name alone is no address.
+
+    :param address: ``Address``, or None
+    """
+    return bool(address and (address.street or address.city))
+
+
 def recipient_text(form):
-    """Person, company, address and phone of the delivery; None before it is known."""
+    """Person, company, address and phone of the delivery; None before it is known.
+
+    A person without a place is a recipient only at a pickup point.
+    """
     address = form.delivery and form.delivery.address
-    if not address:
+    if not names_a_place(address) and not (address and form.delivery.pickup_point):
         return None
     return _line(_person(address), address, address.phone_number)
 

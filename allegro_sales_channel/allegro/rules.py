@@ -1,10 +1,13 @@
 """Decisions about Allegro's orders that need neither Odoo nor the network."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from . import statuses
+from .statuses import CANCELLED, READY
 from .values import Money
 
 #: Where a seller sees an order. Foreign marketplaces are run from the same panel.
@@ -13,19 +16,17 @@ SALES_CENTER = {
     "sandbox": "https://salescenter.allegro.com.allegrosandbox.pl/orders",
 }
 
-#: What the seller loses when the scope is not granted.
-FEATURE_OF_SCOPE = {
-    "allegro:api:profile:read": "seller",
-    "allegro:api:orders:read": "orders",
-    "allegro:api:orders:write": "fulfilment",
-    "allegro:api:sale:offers:read": "offers",
-}
-
 #: How long Allegro is sure to know an order (allegro-api issue 13031).
 KEPT_BY_ALLEGRO = timedelta(days=365)
 
-READY = "READY_FOR_PROCESSING"
-CANCELLED = "CANCELLED"
+#: Every way to pay that is known here.
+PAYMENT_TYPES = (
+    "ONLINE",
+    "CASH_ON_DELIVERY",
+    "WIRE_TRANSFER",
+    "SPLIT_PAYMENT",
+    "EXTENDED_TERM",
+)
 
 
 def is_importable(form):
@@ -33,7 +34,7 @@ def is_importable(form):
     return form.status == READY
 
 
-def cancelled_by(form):
+def cancelled_by(state):
     """Who cancelled an order: ``"buyer"``, ``"allegro"``, ``"seller"``, or None.
 
     The form's status is CANCELLED for the buyer and for Allegro alike; a seller's
@@ -42,18 +43,42 @@ def cancelled_by(form):
     counts as completed when it was chosen. The journal's AUTO_CANCELLED is no
     evidence: its events come twice, late, or never.
 
+    :param state: ``FormState``
     Source: issues 3337, 4646, 4926 of
     https://github.com/allegro/allegro-api
     """
-    if form.status == CANCELLED:
-        paid = form.payment and form.payment.finished_at
-        return "buyer" if paid else "allegro"
-    return "seller" if form.seller_cancelled else None
+    if state.status == CANCELLED:
+        return "buyer" if state.payment_finished else "allegro"
+    return "seller" if state.seller_cancelled else None
 
 
 def fulfilled_by_allegro(form):
-    """True when Allegro's own warehouse ships it (One Fulfillment)."""
-    return form.fulfillment_provider == "ALLEGRO"
+    """Does Allegro's own warehouse ship it (One Fulfillment)? None: it does not say."""
+    return {"ALLEGRO": True, "SELLER": False}.get(form.fulfillment_provider)
+
+
+def not_understood(form):
+    """What a form says that is not known here, or could not be read.
+
+    :return: list of lines: the place, and Allegro's own word or what is wrong there
+    """
+    payment_type = form.payment and form.payment.type
+    words = (
+        ("status", form.status, form.status in statuses.OF_FORMS),
+        (
+            "fulfillment.status",
+            form.fulfillment_status,
+            form.fulfillment_status in statuses.MEANINGS,
+        ),
+        ("payment.type", payment_type, payment_type in PAYMENT_TYPES),
+        (
+            "fulfillment.provider.id",
+            form.fulfillment_provider,
+            fulfilled_by_allegro(form) is not None,
+        ),
+    )
+    new = [f"{path}: {word}" for path, word, known in words if word and not known]
+    return new + [str(note) for note in form.notes]
 
 
 def expected_total(form):
@@ -68,17 +93,16 @@ def expected_total(form):
     return Money(total, form.total_to_pay.currency)
 
 
-def paid_amount(form):
-    """What the buyer has paid so far, surcharges included.
+def payment_amount(form):
+    """What the buyer has paid at the purchase.
 
     In the order's currency: an amount in another one can't be added up.
     """
-    payments = [form.payment, *form.surcharges]
-    return _sum(form, [payment.paid for payment in payments if payment])
+    return _sum(form, [form.payment.paid] if form.payment else [])
 
 
 def surcharge_amount(form):
-    """What the buyer has paid in later top-ups; it is in ``paid_amount`` too."""
+    """What the buyer has paid in later top-ups."""
     return _sum(form, [payment.paid for payment in form.surcharges])
 
 
@@ -95,7 +119,7 @@ def _sum(form, amounts):
 
 @dataclass(frozen=True)
 class VatNumber:
-    """``country_code`` is None when the kind of number does not tell it."""
+    """``country_code`` is None when nothing tells of which country it is."""
 
     country_code: str | None
     number: str
@@ -114,6 +138,13 @@ _VAT_KINDS = (
 #: Allegro's mark on an invoice whose EU VAT number it found to be valid.
 VAT_EU_VERIFIED = "VAT_EU_VERIFIED"
 _NOT_IN_NUMBER = re.compile("[^0-9A-Z]")
+#: Many write the name of the number before it.
+_NAME_OF_NUMBER = re.compile("(?:NIP|VAT|ICDPH|DIC|ADOSZAM|USTID)(?:UE|EU|ID|NR|NO)*")
+#: How VAT numbers of the EU begin; one of them holds wherever the company lives.
+_EU_PREFIXES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI"
+    " SK XI".split()
+)
 
 
 def given_number(invoice):
@@ -131,21 +162,33 @@ def given_number(invoice):
 def vat_number(invoice):
     """The VAT number by which an invoice's company is known, None when it has none.
 
+    Letters before it are a country only when they are one of the EU, or the one where
+    the company lives: a number of elsewhere is known by nobody under an address here.
+
     :return: :class:`VatNumber`, letters and digits only, without the country
     """
+    home = invoice.address and (invoice.address.country_code or "").upper()
     by_kind = {number.type: number.value for number in invoice.company_ids}
+    of_elsewhere = None
     for kind, country in _VAT_KINDS:
-        number = _NOT_IN_NUMBER.sub("", by_kind.get(kind, "").upper())
-        # many write the name of the number before it
-        number = number.removeprefix("NIP")
-        if number[:2].isalpha():
-            country, number = number[:2], number[2:]
+        number = _plain_number(by_kind.get(kind, ""))
         if not any(character.isdigit() for character in number):
+            continue
+        prefix = number[:2]
+        if prefix in _EU_PREFIXES or prefix == home:
+            country, number = prefix, number[2:]
+        elif prefix.isalpha():
+            of_elsewhere = of_elsewhere or VatNumber(None, number)
             continue
         if kind == "HU_ADOSZAM":
             # 8 digits name the taxpayer, the 3 behind them its kind and county
             number = number[:8]
-        if country is None and invoice.address:
-            country = invoice.address.country_code
-        return VatNumber(country, number)
-    return None
+        return VatNumber(country or home or None, number)
+    return of_elsewhere
+
+
+def _plain_number(text):
+    """Its letters, without accents, and digits, without a name before them."""
+    number = _NOT_IN_NUMBER.sub("", unicodedata.normalize("NFKD", text).upper())
+    name = _NAME_OF_NUMBER.match(number)
+    return number[name.end() :] if name else number

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .values import JsonObject
+from .side_fields import side_of
 
 
 @dataclass(frozen=True)
@@ -12,11 +12,12 @@ class Seller:
     base_marketplace: str | None
 
     @classmethod
-    def from_json(cls, json):
-        data = JsonObject(json)
-        marketplace = data.optional_object("baseMarketplace")
+    def from_json(cls, data):
+        """:param data: ``JsonObject``"""
+        seller_id, side = data.text("id"), side_of(data)
+        marketplace = side.object("baseMarketplace", short_for="id")
         return cls(
-            id=data.text("id"),
-            login=data.text("login"),
-            base_marketplace=marketplace and marketplace.optional_text("id"),
+            id=seller_id,
+            login=side.text("login") or seller_id,
+            base_marketplace=marketplace and marketplace.text("id"),
         )

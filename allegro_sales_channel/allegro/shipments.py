@@ -6,6 +6,8 @@ Source: https://developer.allegro.pl/documentation
 from dataclasses import dataclass
 from datetime import datetime
 
+from .side_fields import side_of
+
 #: The code of every carrier that Allegro does not know by itself.
 OTHER = "OTHER"
 LONGEST_WAYBILL = 64
@@ -25,13 +27,15 @@ class Shipment:
 
     @classmethod
     def from_json(cls, data):
+        side = side_of(data)
+        found = (line.text("id") for line in side.objects("lineItems", short_for="id"))
         return cls(
-            id=data.optional_text("id"),
-            carrier_id=data.text("carrierId"),
+            id=side.text("id"),
+            carrier_id=side.text("carrierId") or OTHER,
             waybill=data.text("waybill"),
-            carrier_name=data.optional_text("carrierName"),
-            line_ids=tuple(line.text("id") for line in data.objects("lineItems")),
-            created_at=data.optional_time("createdAt"),
+            carrier_name=side.text("carrierName"),
+            line_ids=tuple(filter(None, found)),
+            created_at=side.time("createdAt"),
         )
 
 
@@ -44,7 +48,7 @@ class Carrier:
 
     @classmethod
     def from_json(cls, data):
-        return cls(id=data.text("id"), name=data.optional_text("name"))
+        return cls(id=data.text("id"), name=side_of(data).text("name"))
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,10 @@ class DeliveryMethod:
 
     @classmethod
     def from_json(cls, data):
-        method_id = data.text("id")
+        method_id, side = data.text("id"), side_of(data)
         return cls(
             id=method_id,
-            name=data.optional_text("name") or method_id,
-            marketplaces=data.texts("marketplaces"),
-            cash_on_delivery=data.optional_text("paymentPolicy") == "CASH_ON_DELIVERY",
+            name=side.text("name") or method_id,
+            marketplaces=side.texts("marketplaces"),
+            cash_on_delivery=side.text("paymentPolicy") == "CASH_ON_DELIVERY",
         )

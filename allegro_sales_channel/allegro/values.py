@@ -10,7 +10,9 @@ from .errors import AllegroDataError
 #: Enough to quote a wrong value in an error, too little to flood a log.
 _QUOTED_LENGTH = 60
 #: Far more than any name or id of Allegro's, little enough for a database index.
-_LONGEST_TEXT = 1000
+LONGEST_TEXT = 1000
+#: Far more than Allegro ever lists in one place, little enough to go through.
+LONGEST_LIST = 1000
 #: PostgreSQL's integer, which is what a whole number ends up in.
 _LARGEST_WHOLE = 2**31 - 1
 #: Plain digits, and so few that no sum of an order loses one: Decimal itself also
@@ -73,12 +75,17 @@ class JsonObject:
             raise AllegroDataError(path or "answer", "is not an object")
         self._data = data
 
-    def _at(self, key):
+    def path_of(self, key):
+        """Where a key of this object stands in the whole answer."""
         return f"{self.path}.{key}" if self.path else key
+
+    def raw(self, key):
+        """What ``json`` made of the value, whatever it is; None when absent."""
+        return self._data.get(key)
 
     def _required(self, key, value):
         if value is None:
-            raise AllegroDataError(self._at(key), "is missing")
+            raise AllegroDataError(self.path_of(key), "is missing")
         return value
 
     def _of_type(self, key, kinds, name):
@@ -90,9 +97,9 @@ class JsonObject:
         return value
 
     def _not(self, key, value, name):
-        return AllegroDataError(self._at(key), f"{_quote(value)} is not {name}")
+        return self.broken(key, f"is not {name}", quoted=_quote(value))
 
-    def optional_text(self, key, longest=_LONGEST_TEXT):
+    def optional_text(self, key, longest=LONGEST_TEXT):
         """The text with surrounding blanks removed; None when absent or empty.
 
         :param longest: how many characters make sense; None for a message of any length
@@ -111,7 +118,7 @@ class JsonObject:
         """A token: never quoted, and fit for an HTTP header."""
         value = self._required(key, self._data.get(key))
         if not is_token(value):
-            raise AllegroDataError(self._at(key), "is not a token")
+            raise AllegroDataError(self.path_of(key), "is not a token")
         return value
 
     def flag(self, key):
@@ -131,7 +138,7 @@ class JsonObject:
         """A whole number above zero, which must be there."""
         value = self._required(key, self.optional_whole(key))
         if value < 1:
-            raise AllegroDataError(self._at(key), f"{value} is not above zero")
+            raise self.broken(key, "is not above zero", quoted=value)
         return value
 
     def optional_decimal(self, key):
@@ -155,11 +162,12 @@ class JsonObject:
         return moment
 
     def optional_date(self, key):
-        """A date without a time."""
+        """A date; of a time it is the day that is written there."""
         value = self.optional_text(key)
         if value is None:
             return None
-        day = _date(value)
+        moment = _TIME.fullmatch(value)
+        day = _date(moment[1] if moment else value)
         if day is None:
             raise self._not(key, value, "a date")
         return day
@@ -167,7 +175,7 @@ class JsonObject:
     def optional_object(self, key):
         """The object under a key, knowing its path; None when absent or null."""
         value = self._data.get(key)
-        return None if value is None else JsonObject(value, self._at(key))
+        return None if value is None else JsonObject(value, self.path_of(key))
 
     def object(self, key):
         """As :meth:`optional_object`, and it must be there."""
@@ -180,7 +188,7 @@ class JsonObject:
             return None
         amount = price._required("amount", price.optional_decimal("amount"))
         if amount < 0:
-            raise price.broken("amount", f"{amount} is below zero")
+            raise price.broken("amount", "is below zero", quoted=amount)
         currency = price.text("currency")
         if not _CURRENCY.fullmatch(currency):
             raise price._not("currency", currency, "a currency")
@@ -190,31 +198,41 @@ class JsonObject:
         """As :meth:`optional_money`, and it must be there."""
         return self._required(key, self.optional_money(key))
 
-    def _list(self, key):
-        return self._of_type(key, list, "a list") or []
+    def optional_list(self, key, most=LONGEST_LIST):
+        """The items as ``json`` parsed them; None when absent or null.
 
-    def objects(self, key):
+        :param most: how many items make sense: somebody has to go through them
+        """
+        items = self._of_type(key, list, "a list")
+        if items and len(items) > most:
+            raise self.broken(key, f"has more than {most} items")
+        return items
+
+    def objects(self, key, most=LONGEST_LIST):
         """The objects of a list; empty when the list is absent or null."""
+        items = enumerate(self.optional_list(key, most) or ())
         return [
-            JsonObject(value, f"{self._at(key)}[{index}]")
-            for index, value in enumerate(self._list(key))
+            JsonObject(item, self.path_of_item(key, index)) for index, item in items
         ]
 
-    def raw_items(self, key):
-        """The items of a list that must be there, unchecked: one may be malformed."""
-        return self._required(key, self._of_type(key, list, "a list"))
+    def list(self, key, most=LONGEST_LIST):
+        """As :meth:`optional_list`, and it must be there."""
+        return self._required(key, self.optional_list(key, most))
 
     def texts(self, key):
         """The texts of a list; empty when the list is absent or null."""
-        values = self._list(key)
+        values = self.optional_list(key) or ()
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 raise self._not(f"{key}[{index}]", value, "a text")
         return tuple(storable(value) for value in values)
 
-    def broken(self, key, problem):
+    def path_of_item(self, key, index):
+        return f"{self.path_of(key)}[{index}]"
+
+    def broken(self, key, problem, quoted=None):
         """The error for a value that is well formed but makes no sense."""
-        return AllegroDataError(self._at(key), problem)
+        return AllegroDataError(self.path_of(key), problem, quoted=quoted)
 
 
 def _time(text):

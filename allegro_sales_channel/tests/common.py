@@ -10,9 +10,9 @@ from odoo import Command, fields
 from odoo.tests.common import TransactionCase
 
 from ..allegro.checkout_form import CheckoutForm
-from ..allegro.client import Fetched
-from ..allegro.errors import AllegroDataError, AllegroNotFoundError
+from ..allegro.errors import AllegroNotFoundError
 from ..allegro.events import OrderEvent
+from ..allegro.fetched import Fetched
 from ..allegro.seller import Seller
 from .fake_fulfilment import FakeFulfilment
 
@@ -247,10 +247,7 @@ class FakeAllegro(FakeFulfilment):
     def _fetched(self, form_id):
         if form_id not in self.forms:
             return Fetched(form_id, error=AllegroNotFoundError("not found"))
-        try:
-            return Fetched(form_id, CheckoutForm.from_json(self.forms[form_id]))
-        except AllegroDataError as error:
-            return Fetched(form_id, error=error)
+        return Fetched.from_json(self.forms[form_id], form_id)
 
     def _maybe_fail(self):
         if self.failure:

@@ -3,7 +3,15 @@
 from datetime import datetime, timedelta, timezone
 
 from ..allegro.errors import AllegroConsentLostError
-from ..allegro.oauth import SCOPES, DeviceCode, Tokens
+from ..allegro.oauth import DeviceCode, Tokens
+
+#: What the addon itself asks for.
+SCOPES = (
+    "allegro:api:profile:read",
+    "allegro:api:orders:read",
+    "allegro:api:orders:write",
+    "allegro:api:sale:offers:read",
+)
 
 
 class FakeOAuth:
@@ -18,7 +26,7 @@ class FakeOAuth:
         self.failure = None
         self.calls = []
 
-    def authorize_url(self, redirect_uri, state, challenge):
+    def authorize_url(self, redirect_uri, state, challenge, scopes):
         self.redirect_uri, self.state, self.challenge = redirect_uri, state, challenge
         return "http://127.0.0.1:1/auth/oauth/authorize"
 
@@ -30,7 +38,7 @@ class FakeOAuth:
             self.failure = AllegroConsentLostError("Invalid refresh token")
         return self._answer("refresh", refresh_token)
 
-    def start_device(self):
+    def start_device(self, scopes):
         self._answer("device")
         return DeviceCode(
             "the-device-code", "ABC-DEF", "https://x.test/ABC-DEF", 5, _in(minutes=60)

@@ -120,7 +120,13 @@ class TestBuyerChanges(AllegroCommon):
         self.assertEqual(tracked["allegro_pickup_point_id"][1], "WAW01N")
         self.assertEqual(tracked["allegro_delivery_method"][1], "Paczkomaty InPost")
 
+        # left out for a while: no news
         form["delivery"]["pickupPoint"] = None
+        self._bring(form)
+        self.assertEqual(delivery.allegro_pickup_point_id, "WAW01N")
+
+        # to the door after all: another method, which has no point
+        form["delivery"]["method"] = {"id": "method-1", "name": "Allegro Kurier DPD"}
         self._bring(form)
 
         self.assertFalse(delivery.allegro_pickup_point_id)

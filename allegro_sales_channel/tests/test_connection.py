@@ -17,14 +17,13 @@ from ..allegro.errors import (
     AllegroRejectedError,
     AllegroUnavailableError,
 )
-from ..allegro.oauth import SCOPES
 from ..allegro.seller import Seller
-from ..models.allegro_account import AllegroAccount
+from ..models.door.allegro_account import AllegroAccount
 from .common import AllegroCommon
-from .fake_oauth import FakeOAuth
+from .fake_oauth import SCOPES, FakeOAuth
 
 MANAGER = "allegro_sales_channel.group_allegro_manager"
-CONNECT = "odoo.addons.allegro_sales_channel.models.allegro_account_connect"
+CONNECT = "odoo.addons.allegro_sales_channel.models.door.allegro_account_consent"
 
 
 class ConnectionCommon(AllegroCommon):
@@ -295,6 +294,15 @@ class TestAccount(ConnectionCommon):
     def test_addresses_must_be_safe(self):
         with self.assertRaisesRegex(ValidationError, "https"):
             self.draft.write({"auth_url": "http://example.com"})
+        for url in (
+            "http://127.0.0.1.evil.example",
+            "http://localhost@evil.example",
+            "http://localhost.evil.example/auth",
+            "https://",
+            "ftp://127.0.0.1",
+        ):
+            with self.assertRaises(ValidationError, msg=url):
+                self.draft.api_url = url
 
     def test_environment_gives_the_addresses(self):
         account = self.env["allegro.account"].create(

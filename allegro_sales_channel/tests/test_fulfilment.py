@@ -209,15 +209,26 @@ class TestFulfilment(AllegroCommon):
         del self.fake.forms[order.allegro_checkout_form_id]
         self.run_action("push")
         self.assertFalse(order.allegro_sync_error)
+        self.assertTrue(order.allegro_next_push_at)
+        with freeze_time("2028-01-01"):  # it is gone for good
+            self.account.token_expires_at = "2036-01-01 00:00:00"
+            self.run_action("push")
+        self.assertFalse(order.allegro_sync_error)
         self.assertFalse(order.allegro_shipments_unread)
 
-    def test_order_that_allegro_no_longer_has(self):
+    def test_order_that_allegro_does_not_have_for_a_while(self):
         order = self._order()
         order.action_allegro_start_processing()
-        del self.fake.forms[order.allegro_checkout_form_id]
+        form = self.fake.forms.pop(order.allegro_checkout_form_id)
         self.run_action("push")
-        self.assertIn("merged", order.allegro_sync_error)
-        self.assertFalse(order.allegro_fulfillment_target)
+        self.assertEqual(order.allegro_fulfillment_target, "PROCESSING")
+        self.assertTrue(order.allegro_next_push_at)
+        self.fake.forms[order.allegro_checkout_form_id] = form
+        order.allegro_next_push_at = False
+        self.run_action("push")
+        self.assertEqual(order.allegro_fulfillment_status, "PROCESSING")
+        self.assertFalse(order.allegro_sync_error)
+        self.assertFalse(order.allegro_next_push_at)
 
     def test_changed_meanwhile_is_looked_at_again(self):
         order = self._order()
@@ -362,6 +373,38 @@ class TestFulfilment(AllegroCommon):
         self.run_action("push")
         self.assertEqual(self._told(order), [("DPD", "0000007268758Q")])
 
+    def test_a_refused_number_is_corrected_before_handing_over(self):
+        order = self._order()
+        order.action_allegro_start_processing()
+        parcel = self._parcel(order)
+        self.assertEqual(order.allegro_next_step, "hand_over")
+        self.fake.refuse("add_shipment", AllegroRejectedError("bad number"))
+        self.run_action("push")
+        self.assertEqual(order.allegro_next_step, "correct")
+        self.assertIn("hand_over", order.allegro_steps.split())
+        action = order.action_allegro_correct_parcel()
+        self.assertEqual(action["context"]["default_parcel_id"], parcel.id)
+
+        order.action_allegro_hand_over()
+        self.run_action("push")
+        self.assertEqual(order.allegro_fulfillment_status, "SENT")
+        self.assertEqual(order.allegro_next_step, "correct")
+        self._parcel(order, "0000007268758Q", parcel_id=parcel.id)
+        self.assertFalse(order.allegro_next_step)
+        with self.assertRaises(UserError):
+            order.action_allegro_correct_parcel()
+
+    def test_nothing_is_corrected_on_an_order_that_is_not_started_or_cancelled(self):
+        order = self._order()
+        self._parcel(order)
+        self.fake.refuse("add_shipment", AllegroRejectedError("bad number"))
+        self.run_action("push")
+        self.assertEqual(order.allegro_next_step, "start")
+        self.assertEqual(order.allegro_steps, "correct start")
+        order.allegro_status = "CANCELLED"
+        self.assertFalse(order.allegro_next_step)
+        self.assertFalse(order.allegro_steps)
+
     def test_sent_is_told_although_a_number_is_refused(self):
         order = self._order()
         self._parcel(order)
@@ -412,10 +455,15 @@ class TestFulfilment(AllegroCommon):
         order = self._order()
         ups = self.env["allegro.carrier"]._by_code("UPS")
         del self.fake.carrier_names["UPS"]
-        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        for day in ("10", "12"):
+            with freeze_time(f"2026-09-{day} 12:00:00"):
+                self.env["allegro.carrier"]._take_over(self.fake.carriers())
         self.assertFalse(ups.active)
         with self.assertRaisesRegex(UserError, "no longer has the carrier UPS"):
             self._parcel(order, "12345", carrier_id=ups.id)
+        self.fake.carrier_names["UPS"] = "UPS"
+        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        self.assertTrue(ups.active)
 
     def test_only_some_lines(self):
         order = self._order(line_json("SKU-1"), line_json("SKU-2"))

@@ -134,7 +134,11 @@ class TestOrder(AllegroCommon):
         order = self.import_forms(form)
         self.assertEqual(order.state, "sale")
         self.assertFalse(order.allegro_payment_type)
-        self.assertFalse(order.allegro_fulfillment_status)
+        self.assertEqual(order.allegro_fulfillment_status, "NEW")
+        self.assertEqual(
+            order.allegro_unread,
+            "fulfillment.status: TELEPORTED\npayment.type: MOON_MONEY",
+        )
         self.assertEqual(order.allegro_marketplace, "allegro-mars")
 
     def test_hostile_texts_stay_texts(self):

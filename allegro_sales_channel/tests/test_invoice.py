@@ -351,7 +351,7 @@ class TestInvoice(InvoiceCommon):
         )
         self.run_invoicing()
         self.assertEqual(order.invoice_ids.payment_state, "not_paid")
-        order.allegro_paid_amount = 123
+        order.allegro_payment_amount = 123
         self.run_invoicing()
         self.assertEqual(order.invoice_ids.payment_state, "paid")
 

@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import AllegroCommon, company_invoice, form_json
+from .tour_common import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceTours(AllegroCommon, HttpCase):
+class TestInvoiceTours(AllegroCommon, TourCase):
     def test_settings(self):
         self.start_tour("/odoo", "allegro_settings", login="admin")
         self.company.invalidate_recordset()

@@ -83,16 +83,11 @@ class TestMoney(PolishAllegroCommon):
     def orders_of(self, *forms):
         """Orders as the import makes them, without reserving stock for them."""
         parsed = [CheckoutForm.from_json(form) for form in forms]
-        items = [line for form in parsed for line in form.lines]
-        offers = self.env["allegro.offer"]._match_lines(self.account, items)
-        partners = self.env["res.partner"]._allegro_partners(self.account, parsed)
-        orders = self.env["sale.order"].with_context(tracking_disable=True)
-        return orders.create(
-            [
-                orders._allegro_values(self.account, form, offers, parties)
-                for form, parties in zip(parsed, partners, strict=True)
-            ]
-        )
+        orders = self.env["sale.order"]
+        batch = orders._allegro_batch(self.account, parsed)
+        orders._allegro_match_offers(batch)
+        orders._allegro_create_orders(batch)
+        return batch.orders
 
     def assert_exact(self, forms):
         orders = self.orders_of(*forms)

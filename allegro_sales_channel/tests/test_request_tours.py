@@ -1,15 +1,16 @@
 """What people ask of Allegro, and what they see of it, in a browser."""
 
 from odoo import fields
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import AllegroCommon, form_json, line_json
+from .tour_common import TourCase
 
 USER = "allegro_sales_channel.group_allegro_user"
 
 
 @tagged("post_install", "-at_install")
-class TestRequestTours(AllegroCommon, HttpCase):
+class TestRequestTours(AllegroCommon, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -11,20 +11,20 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..allegro.client import Fetched
 from ..allegro.errors import (
     AllegroForbiddenError,
     AllegroRejectedError,
     AllegroTooManyRequestsError,
     AllegroUnavailableError,
 )
-from ..models import allegro_account_sync
-from ..models.allegro_incoming_order import MAX_ATTEMPTS
+from ..allegro.fetched import Fetched
+from ..models.orders import allegro_account_sweep
+from ..models.orders.allegro_incoming_order import MAX_ATTEMPTS
 from .common import AllegroCommon, form_json, line_json
 
 LOGGERS = (
-    "odoo.addons.allegro_sales_channel.models.allegro_account_sync",
-    "odoo.addons.allegro_sales_channel.models.allegro_incoming_order",
+    "odoo.addons.allegro_sales_channel.models.door.allegro_account_runner",
+    "odoo.addons.allegro_sales_channel.models.orders.allegro_incoming_order",
 )
 
 
@@ -406,7 +406,7 @@ class TestSweep(SyncCommon):
         for form in forms:
             self.fake.put(form, event=None)
         self.fake.iter_checkout_forms = self._listing
-        self.patch(allegro_account_sync, "SWEEP_PAGE", 2)
+        self.patch(allegro_account_sweep, "SWEEP_PAGE", 2)
         self._dies_after = 3
         self.account._look_back(fields.Datetime.to_datetime("2026-09-01"))
         self.sweep()
@@ -446,6 +446,6 @@ class TestSweep(SyncCommon):
             account._look_back(fields.Datetime.to_datetime("2026-02-01"))
 
         self.fake.iter_checkout_forms = listing
-        self.patch(allegro_account_sync, "SWEEP_PAGE", 1)
+        self.patch(allegro_account_sweep, "SWEEP_PAGE", 1)
         self.sweep()
         self.assertEqual(str(account.sweep_from), "2026-02-01 00:00:00")

@@ -141,7 +141,7 @@ class TestToken(AllegroCommon):
         ids = [self.fake.put(form_json()) for _ in range(3)]
         tokens = self.oauth.exchange_code("code", "uri", "verifier")
         with patch(
-            "odoo.addons.allegro_sales_channel.models.allegro_account_connect"
+            "odoo.addons.allegro_sales_channel.models.door.allegro_account_consent"
             ".AllegroClient",
             lambda *_args: self.fake,
         ):
@@ -299,6 +299,17 @@ class TestTwoWorkers(TransactionCase):
             account = env["allegro.account"].browse(self.account_id)
             product = env["product.product"].create(
                 {"name": "Race", "default_code": "SKU-1", "type": "service"}
+            )
+            # a service is for a person to choose
+            env["allegro.offer"].create(
+                {
+                    "account_id": self.account_id,
+                    "offer_id": "offer-SKU-1",
+                    "name": "Race",
+                    "external_id": "SKU-1",
+                    "product_id": product.id,
+                    "mapped_by": "person",
+                }
             )
             account.write(
                 {

@@ -3,12 +3,13 @@
 import json
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import mute_logger
 
 from .common import AllegroCommon, form_json, line_json
 from .simulator import running_simulator
+from .tour_common import TourCase
 
 MANAGER = "allegro_sales_channel.group_allegro_manager"
 ALSO = "sales_team.group_sale_manager,stock.group_stock_user"
@@ -25,7 +26,7 @@ if (location.origin === %(origin)s) {
 
 
 @tagged("post_install", "-at_install")
-class TestConnectTours(HttpCase):
+class TestConnectTours(TourCase):
     """The real client and the real flow of consent, against the simulator."""
 
     def setUp(self):
@@ -101,7 +102,7 @@ class TestConnectTours(HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTours(AllegroCommon, HttpCase):
+class TestTours(AllegroCommon, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

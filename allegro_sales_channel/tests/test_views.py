@@ -1,5 +1,7 @@
 """The public names of screens, and what their filters find."""
 
+from collections import Counter
+
 from lxml import etree
 
 from odoo.tests import Form, tagged
@@ -14,6 +16,73 @@ ACTIONS = {
     "action_allegro_offer_without_product": "allegro.offer",
     "action_allegro_sale_order": "sale.order",
 }
+
+#: The filters of ours on each page, in groups: those of one group exclude each other,
+#: so either is found; of two groups both have to be met.
+FILTER_GROUPS = {
+    "sale.sale_order_view_search_inherit_sale": (
+        "channel_allegro",
+        "allegro_to_process allegro_to_ship allegro_cancelled_buyer",
+        "allegro_late",
+        "allegro_refused",
+        "allegro_missing",
+        "allegro_unmanaged",
+        "allegro_invoice_wanted",
+        "allegro_invoice_blocked",
+        "allegro_tax_differs",
+    ),
+    "account.view_account_invoice_filter": (
+        "channel_allegro",
+        "allegro_document_error",
+    ),
+    "stock.view_picking_internal_search": ("channel_allegro", "allegro_late"),
+    "sale.view_order_product_search": ("channel_allegro",),
+    "allegro_sales_channel.allegro_account_view_search": ("reconnect", "archived"),
+    "allegro_sales_channel.allegro_daily_proof_view_search": ("alarm", "day"),
+    "allegro_sales_channel.allegro_delivery_method_view_search": (
+        "without_carrier",
+        "without_method",
+        "pl",
+        "archived",
+    ),
+    "allegro_sales_channel.allegro_historic_order_view_search": (
+        "bought",
+        "sent cancelled",
+    ),
+    "allegro_sales_channel.allegro_incoming_order_view_search": (
+        "waiting failed quarantined",
+    ),
+    "allegro_sales_channel.allegro_offer_view_search": (
+        "without_product with_product ignored",
+        "live",
+        "conflict",
+        "suggested",
+        "waiting",
+        "sets",
+    ),
+    "allegro_sales_channel.allegro_request_view_search": (
+        "unfinished",
+        "failed",
+        "mine",
+    ),
+    "allegro_sales_channel.allegro_stock_audit_view_search": (
+        "to_check back_in_stock written_off",
+        "overdue",
+        "had_left",
+        "waiting_since",
+    ),
+}
+
+
+def filter_groups(arch):
+    """The names of the filters between separators, as the web client groups them."""
+    groups = [[]]
+    for node in etree.fromstring(arch).iter("filter", "separator", "field", "group"):
+        if node.tag == "filter" and "group_by" not in node.get("context", ""):
+            groups[-1].append(node.get("name"))
+        elif groups[-1]:
+            groups.append([])
+    return [" ".join(group) for group in groups if group]
 
 
 def is_ours(module):
@@ -30,6 +99,27 @@ class TestScreens(AllegroCommon):
                 self.assertIn("o_view_nocontent_smiling_face", action.help)
                 modes = [(False, mode) for mode in action.view_mode.split(",")]
                 self.env[model].get_views([*modes, (False, "search")])
+
+    def test_one_view_of_ours_for_each_of_odoo_and_none_of_ours_for_ours(self):
+        """So nobody has to look in two places for what stands on a screen."""
+        ours = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.ui.view"),
+                ("module", "=like", "allegro_sales_channel%"),
+            ]
+        )
+        addon_of = {data.res_id: data.module for data in ours}
+        names = {data.res_id: data.complete_name for data in ours}
+        views = self.env["ir.ui.view"].browse(list(addon_of))
+        inherited = views.filtered("inherit_id")
+        self.assertGreater(len(inherited), 10)
+        own = inherited.filtered(
+            lambda view: addon_of.get(view.inherit_id.id) == addon_of[view.id]
+        )
+        self.assertFalse([names[view.id] for view in own])
+        places = Counter((addon_of[view.id], view.inherit_id) for view in inherited)
+        twice = [place for place, count in places.items() if count > 1]
+        self.assertFalse([(addon, view.xml_id) for addon, view in twice])
 
     def test_root_menu(self):
         root = self.env.ref("allegro_sales_channel.menu_allegro_root")
@@ -76,6 +166,17 @@ class TestScreens(AllegroCommon):
         self.assertIn(
             "sales_channel_id", self._filter("group_sales_channel").get("context")
         )
+
+    def test_filters_that_can_both_be_true_narrow_each_other_down(self):
+        for name, expected in FILTER_GROUPS.items():
+            with self.subTest(name):
+                view = self.env.ref(name)
+                arch = self.env[view.model].get_view(view.id, "search")["arch"]
+                ours = {name for group in expected for name in group.split()}
+                found = [
+                    group for group in filter_groups(arch) if ours & set(group.split())
+                ]
+                self.assertEqual(found, list(expected))
 
     def test_nothing_of_allegro_on_other_orders(self):
         view = self.env.ref("sale.view_order_form")

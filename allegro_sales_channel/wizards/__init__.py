@@ -2,6 +2,7 @@ from . import (
     allegro_bulk_result,
     allegro_cancel_wizard,
     allegro_device_wizard,
+    allegro_hand_over_wizard,
     allegro_import_wizard,
     allegro_offer_resolver,
     allegro_period_wizard,
@@ -9,6 +10,5 @@ from . import (
     allegro_tracking_wizard,
     allegro_write_off_wizard,
     res_config_settings,
-    res_config_settings_audit,
     sale_mass_cancel_orders,
 )

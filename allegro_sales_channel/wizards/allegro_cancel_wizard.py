@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ..models.sale_order_parts import Part
+from ..models.cancelling.part import Part
 
 
 class AllegroCancelWizard(models.TransientModel):

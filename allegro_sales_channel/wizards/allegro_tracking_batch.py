@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..allegro import fulfilment_rules
+from ..allegro import fulfilment_rules, statuses
 
 
 class AllegroTrackingBatch(models.TransientModel):
@@ -70,9 +70,7 @@ class AllegroTrackingBatchLine(models.TransientModel):
     @api.depends("order_id")
     def _compute_reason(self):
         for line in self:
-            line.reason = line.order_id._allegro_reason_against(
-                fulfilment_rules.TRACKING
-            )
+            line.reason = line.order_id._allegro_reason_against(statuses.TRACKING)
 
     @api.depends("order_id", "waybill")
     def _compute_carrier_id(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..allegro import fulfilment_rules
+from ..allegro import fulfilment_rules, statuses
 from ..allegro.shipments import LONGEST_CARRIER_NAME
 
 
@@ -156,7 +156,7 @@ class AllegroTrackingWizard(models.TransientModel):
         self.ensure_one()
         order = self.order_id
         order.check_access("write")
-        reason = order._allegro_reason_against(fulfilment_rules.TRACKING)
+        reason = order._allegro_reason_against(statuses.TRACKING)
         if reason:
             raise UserError(reason)
         self._check()

@@ -17,6 +17,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.allegro_auto_invoice_when", readonly=False
     )
 
+    allegro_audit_days = fields.Integer(
+        related="company_id.allegro_audit_days", readonly=False
+    )
+
     def _compute_allegro_account_count(self):
         count = self.env["allegro.account"].search_count(
             [("state", "=", "connected"), ("company_id", "=", self.env.company.id)]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from .. import console, core_tests, postgres, programs
@@ -17,6 +17,7 @@ from ..places import ADDONS, REPOSITORY
 
 _PARTS = ("pure", "odoo", "end_to_end")
 _CORE = "python3 -m dev test core"
+_SEAMS = REPOSITORY / "tests" / "seams"
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
 #: So many runs at once, for two cores: the one from outside waits a good deal.
@@ -108,6 +109,10 @@ def _with_odoo(odoo, parts, arguments):
         if "odoo" in parts:
             databases = odoo.new_databases("test", _HANDS)
             jobs += _odoo(odoo, databases, arguments)
+            with_example = replace(odoo, more_addons=(_SEAMS,))
+            databases.append(with_example.new_database("seams"))
+            with_example.once(databases[-1], "-i", "allegro_seams_example")
+            jobs.append(_seams(with_example, databases[-1], arguments))
         if "pure" in parts:
             jobs.append(_pure(arguments))
         return _failed(jobs)
@@ -126,7 +131,10 @@ def _failed(jobs):
 def _pure(arguments):
     return Job(
         "Without Odoo",
-        ["-p", "no:odoo", "tests", "--ignore=tests/end_to_end", *arguments],
+        [
+            *("-p", "no:odoo", "tests"),
+            *("--ignore=tests/end_to_end", f"--ignore={_SEAMS}", *arguments),
+        ],
     )
 
 
@@ -154,6 +162,21 @@ def _odoo(odoo, databases, arguments):
             ],
             odoo.environment(),
         )
+
+
+def _seams(odoo, database, arguments):
+    """What other addons may add to, by an addon that adds to each of it."""
+    return Job(
+        "An example addon on the seams",
+        [
+            *odoo.pytest_options(database),
+            "--override-ini=pythonpath=",
+            *map(str, _SEAMS.glob("*/tests")),
+            str(REPOSITORY / "allegro_sales_channel" / "tests" / "test_seams.py"),
+            *arguments,
+        ],
+        odoo.environment(),
+    )
 
 
 def _end_to_end(odoo, arguments):

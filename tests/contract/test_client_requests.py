@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from allegro import writers
 from allegro.client import MEDIA_TYPE, AllegroClient
 from allegro.oauth import CodeVerifier, OAuth
+from tests.scopes import SCOPES
 from tests.simulator.driver import USER_AGENT
 
 REDIRECT = "http://localhost:8069/allegro/callback"
@@ -18,6 +20,16 @@ _LONG_AGO = datetime.now(timezone.utc) - timedelta(days=30)
 #: Each method of the client, as one would use it with an order.
 CALLS = {
     "seller": lambda client, form: client.seller(),
+    "get": lambda client, form: client.get(
+        "/order/checkout-forms", {"limit": 1}, {"Accept-Language": "pl-PL"}
+    ),
+    "send": lambda client, form: client.send(
+        writers.STATUS,
+        "PUT",
+        f"/order/checkout-forms/{form['id']}/fulfillment",
+        {"status": "SENT"},
+        headers={"Accept-Language": "en-US"},
+    ),
     "latest_event_id": lambda client, form: client.latest_event_id(),
     "iter_event_pages": lambda client, form: [
         *client.iter_event_pages(None),
@@ -117,7 +129,7 @@ def oauth(simulator):
 
 def test_authorization_code_and_refresh(oauth):
     verifier = CodeVerifier.new()
-    page = oauth.authorize_url(REDIRECT, "state", verifier.challenge)
+    page = oauth.authorize_url(REDIRECT, "state", verifier.challenge, SCOPES)
     decision = {"decision": "allow", "seller": "czesci_pewne"}
     redirected = requests.post(page, data=decision, allow_redirects=False)
     code = parse_qs(urlsplit(redirected.headers["Location"]).query)["code"][0]
@@ -127,7 +139,7 @@ def test_authorization_code_and_refresh(oauth):
 
 
 def test_device_flow(simulator, oauth):
-    device = oauth.start_device()
+    device = oauth.start_device(SCOPES)
     decision = {"decision": "allow", "seller": "czesci_pewne"}
     requests.post(device.verification_url, data=decision)
     assert oauth.poll_device(device.device_code).access_token

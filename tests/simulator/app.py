@@ -1,26 +1,18 @@
 """One request, from its arrival to the answer, and in what order it is checked."""
 
-import contextlib
-import json
-import socket
-import time
-
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from . import headers
-from .answers import answer, html
+from .bad_answers import CARRIED_OUT, hang_up, spoil
 from .call import open_call
 from .clock import wire_time
 from .control import Control
+from .dripping import drip
 from .errors import ApiError, UnauthorizedError
 from .oauth import OAuthError
+from .overlays import lay_over
 from .routes import ROUTES, AuthorizationPage
-
-_ERROR_PAGE = (
-    "<html><head><title>{status}</title></head>"
-    "<body><center><h1>{status}</h1></center><hr><center>proxy</center></body></html>"
-)
 
 
 class Application:
@@ -44,16 +36,18 @@ class Application:
         with simulator.lock:
             world = simulator.world
             trace_id = f"{world.random.getrandbits(64):016x}"
-            faults = world.faults.take_request(request.method, request.path)
+            seller = _seller(world, request)
+            faults = world.faults.take_request(request.method, request.path, seller)
         for fault in faults:
             if fault.kind == "latency":
-                time.sleep(fault.seconds)
+                fault.lifted.wait(fault.seconds)
         fault = next((f for f in faults if f.kind != "latency"), None)
         response = None
-        if fault is None or fault.kind in _CARRIED_OUT or fault.takes_effect:
+        if fault is None or fault.kind in CARRIED_OUT or fault.takes_effect:
             with simulator.lock:
                 response = self._answer(simulator.world, request)
-        response = _spoil(fault, response, request)
+                _lay_overlays(simulator.world, request, seller, response)
+        response = spoil(fault, response, request)
         with simulator.lock:
             simulator.log.add(
                 request,
@@ -63,8 +57,12 @@ class Application:
                 fault and fault.kind,
             )
         if response is None:
-            _hang_up(request)
-        response.headers["trace-id"] = trace_id
+            hang_up(request)
+        if fault is None or fault.kind != "gatekeeper":  # it never reached Allegro
+            response.headers["trace-id"] = trace_id
+        if fault is not None and fault.kind == "drip":
+            drip(fault, response, request)
+            hang_up(request)
         return response
 
     @staticmethod
@@ -91,70 +89,17 @@ class Application:
         return error.as_answer(language)
 
 
-# Faults
-
-#: Kinds for which the request is carried out all the same.
-_CARRIED_OUT = ("lost_answer", "garbage")
-
-
-def _spoil(fault, response, request):
-    """The answer as the fault leaves it; None for none at all."""
-    if fault is None:
-        return response
-    if fault.kind in ("drop", "lost_answer"):
-        return None
-    if fault.kind == "html":
-        return html(_ERROR_PAGE.format(status=fault.status), fault.status)
-    if fault.kind == "status":
-        return _bare_status(fault)
-    if fault.truncated:
-        return _truncated(response, request)
-    spoiled = answer({})
-    spoiled.set_data(b'{"checkoutForms": [{"id": ')
-    return spoiled
+def _seller(world, request):
+    """Whom the request is about: login, or None."""
+    _kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if request.path.startswith("/auth/oauth/"):
+        token = request.form.get("refresh_token", "")
+    return world.tokens.seller_of(token)
 
 
-def _bare_status(fault):
-    if fault.body is not None:
-        text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
-        response = answer({}, fault.status)
-        response.set_data(text)
-    elif fault.status == 401:
-        response = UnauthorizedError(
-            "invalid_token", "Invalid access token"
-        ).as_answer()
-    elif fault.status == 429:
-        response = ApiError(
-            429, "TooManyRequestsException", "Too many requests"
-        ).as_answer("en-US")
-    elif fault.status == 503:
-        response = ApiError(
-            503, "SERVICE_UNAVAILABLE", "Service unavailable."
-        ).as_answer("en-US")
-    else:
-        response = ApiError(fault.status, "ERROR", "An error has occurred").as_answer(
-            "en-US"
-        )
-    if fault.retry_after is not None:
-        response.headers["Retry-After"] = str(fault.retry_after)
-    return response
-
-
-def _truncated(response, request):
-    """Half of the answer under the length of the whole, then the end."""
-    whole = response.get_data()
-
-    def half():
-        yield whole[: len(whole) // 2]
-        _hang_up(request)
-
-    spoiled = Response(half(), status=response.status_code, headers=response.headers)
-    spoiled.headers["Content-Length"] = str(len(whole))
-    return spoiled
-
-
-def _hang_up(request):
-    """Close the connection, as a network does that breaks."""
-    with contextlib.suppress(OSError):
-        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    raise ConnectionAbortedError
+def _lay_overlays(world, request, seller, response):
+    if response.status_code >= 300:
+        return
+    for fault in world.faults.overlays(request.method, request.path, seller):
+        if lay_over(fault, response):
+            world.faults.count(fault)

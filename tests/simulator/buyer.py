@@ -4,11 +4,11 @@ import copy
 from datetime import timedelta
 from decimal import Decimal
 
-from . import lifecycle
+from . import lifecycle, parcels
 from .clock import wire_time
-from .delivery_methods import METHODS
+from .delivery_methods import METHODS, pickup_point
 from .marketplaces import MARKETPLACES
-from .money import price
+from .money import price, total_to_pay
 from .orders import Order
 
 _DAYS_TO_CANCEL = timedelta(days=3)
@@ -89,14 +89,26 @@ def change_point(world, order, changes, force=False):
     _modified(world, order)
 
 
-def change_method(world, order, key, force=False):
-    """
-    :param key: of the simulator's delivery methods; the cost stays what it was
+def change_method(world, order, method, cost=None, force=False):
+    """A dearer method leaves the order underpaid, until a surcharge.
+
+    :param method: key of the simulator's delivery methods
+    :param cost: in the order's currency; None: it stays what it was
     """
     if not force:
         _only_while_window_open(world, order)
-    method = METHODS[key]
-    order.form["delivery"]["method"] = {"id": method.id, "name": method.name}
+    chosen, delivery = METHODS[method], order.form["delivery"]
+    delivery["method"] = {"id": chosen.id, "name": chosen.name}
+    if not chosen.pickup:
+        delivery["pickupPoint"] = None
+    elif delivery["address"]:
+        delivery["pickupPoint"] = pickup_point(chosen, delivery["address"])
+    if cost is not None:
+        currency = lifecycle.currency(order)
+        delivery["cost"] = price(Decimal(str(cost)), currency)
+        order.form["summary"] = {
+            "totalToPay": price(total_to_pay(order.form), currency)
+        }
     _modified(world, order)
 
 
@@ -151,8 +163,8 @@ def book_cod(world, order):
 def merge(world, orders, force=False):
     """Several purchases become one order: a new id, the old ones answer 404.
 
-    Possible until the payment (issues 2829, 3284, 1562); buyer, delivery and invoice
-    are those of the first.
+    Possible until the payment (issues 2829, 3284, 1562); buyer, delivery, invoice and
+    the seller's status are those of the first, parcels come along.
     """
     if not force:
         for order in orders:
@@ -170,11 +182,14 @@ def merge(world, orders, force=False):
         announced=first.announced
         | {"lineItems": [i for o in orders for i in o.announced["lineItems"]]},
         line_ids=[line_id for order in orders for line_id in order.line_ids],
+        shipments=[parcel for order in orders for parcel in order.shipments],
         intended=copy.deepcopy(first.intended),
     )
     for order in orders:
         world.orders.remove(order)
     world.orders.add(merged)
+    if merged.shipments:
+        parcels.show_lines_sent(merged)
     lifecycle.show_bought(merged, world.clock.now())
     world.journal.emit(merged, "BOUGHT")
     return merged

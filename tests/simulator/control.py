@@ -20,7 +20,7 @@ _MOST_AT_ONCE = 100_000
 
 
 class _UnknownError(Exception):
-    """No order, no seller of that name."""
+    """No order, seller, offer or fault of that name."""
 
 
 class Control:
@@ -36,6 +36,7 @@ class Control:
                     ("DELETE", "/requests", self._clear_requests),
                     ("GET", "/catalogue", self._catalogue),
                     ("POST", "/offers", self._create_offers),
+                    ("POST", "/offers/<offer_id>", self._change_offer),
                     ("GET", "/templates", self._templates),
                     ("GET", "/orders", self._list_orders),
                     ("POST", "/orders", self._create_orders),
@@ -48,6 +49,7 @@ class Control:
                     ("GET", "/faults", self._list_faults),
                     ("POST", "/faults", self._add_fault),
                     ("DELETE", "/faults", self._clear_faults),
+                    ("DELETE", "/faults/<int:number>", self._lift_fault),
                     ("POST", "/tokens", self._tokens),
                     ("POST", "/clock", self._clock),
                     ("POST", "/rate-limit", self._rate_limit),
@@ -106,7 +108,7 @@ class Control:
                 for seller in world.sellers.values()
             ],
             "apps": [app.client_id for app in world.apps.values()],
-            "faults": len(world.faults.active),
+            "faults": len(world.faults.active()),
             "feed": self._simulator.feed.is_running,
             "rate_limit_per_minute": world.rate_limit.per_minute,
             "requests": len(self._simulator.log.entries()),
@@ -191,6 +193,23 @@ class Control:
         created = [catalogue.create(login, **_offer(offer)) for offer in offers]
         return {"offers": [offer.as_json() for offer in created]}
 
+    def _change_offer(self, offer_id, in_orders=False, **changes):
+        """As the seller edits it.
+
+        :param in_orders: whether what was sold of it shows the new signature, too
+        """
+        world = self._world
+        offer = world.catalogue.get(offer_id)
+        if offer is None:
+            raise _UnknownError(f"no offer has the id {offer_id}")
+        for name, value in (changes | _decimal_price(changes)).items():
+            if name not in _EDITABLE:
+                raise ValueError(f"of an offer can change: {', '.join(_EDITABLE)}")
+            setattr(offer, name, value)
+        if in_orders:
+            world.orders.show_signature(offer)
+        return offer.as_json()
+
     # Orders
 
     def _templates(self):
@@ -229,17 +248,21 @@ class Control:
         bought_at=None,
         marketplace=None,
         lines=None,
+        line_count=None,
         unmanaged="none",
         overrides=None,
         events=True,
     ):
         _check_count(count)
+        if line_count is not None:
+            _check_count(line_count)
         wish = Wish(
             seller=self._seller(seller),
             kind=template,
             bought_at=bought_at and parse_time(bought_at),
             marketplace=marketplace,
             lines=lines,
+            line_count=line_count,
             unmanaged=unmanaged,
             overrides=overrides or {},
             announce=events,
@@ -309,12 +332,21 @@ class Control:
     # What goes wrong
 
     def _list_faults(self):
-        return {"faults": [vars(fault) for fault in self._world.faults.active]}
+        return {"faults": [fault.as_json() for fault in self._world.faults.active()]}
 
     def _add_fault(self, **details):
         fault = Fault(**details)
+        if fault.seller is not None:
+            self._seller(fault.seller)
+        if fault.order is not None:
+            self._order(fault.order)
         self._world.faults.add(fault)
-        return vars(fault)
+        return fault.as_json()
+
+    def _lift_fault(self, number):
+        if not self._world.faults.lift(number):
+            raise _UnknownError(f"no fault has the id {number}")
+        return {}
 
     def _clear_faults(self):
         self._world.faults.clear()
@@ -338,7 +370,9 @@ def _panel_shipment(world, order, **parcel):
     if {"carrierId", "waybill"} - set(parcel):
         raise ValueError("carrierId and waybill are needed")
     carrier_id = parcel["carrierId"]
-    if carrier_id not in parcels.CARRIERS and carrier_id != "ALLEGRO":
+    if carrier_id not in parcels.carriers(world, order.seller) and (
+        carrier_id != "ALLEGRO"
+    ):
         raise ValueError(f"unknown carrier {carrier_id}")
     panel.add_parcel(
         world,
@@ -350,6 +384,17 @@ def _panel_shipment(world, order, **parcel):
     )
 
 
+#: What the seller may change of an offer.
+_EDITABLE = (
+    "name",
+    "external_id",
+    "price",
+    "vat_rate",
+    "stock",
+    "condition",
+    "status",
+    "known",
+)
 _ACTS = {
     "fill-in": buyer.fill_in,
     "pay": buyer.pay,
@@ -361,13 +406,12 @@ _ACTS = {
     "change-point": lambda world, order, force=False, **changes: buyer.change_point(
         world, order, changes, force
     ),
-    "change-method": lambda world, order, method, force=False: buyer.change_method(
-        world, order, method, force
-    ),
+    "change-method": buyer.change_method,
     "message": buyer.write_message,
     "surcharge": buyer.pay_surcharge,
     "book-cod": buyer.book_cod,
     "panel-status": panel.set_status,
+    "announce": panel.announce,
     "panel-shipment": _panel_shipment,
     "panel-note": panel.write_note,
 }

@@ -28,12 +28,12 @@ class DeliveryMethod:
     def country(self):
         return self.destination or MARKETPLACES[self.marketplace].country
 
-    def as_json(self):
+    def as_json(self, sandbox=False):
         currency = MARKETPLACES[self.marketplace].currency
         rate = {"min": "0.00", "max": "999.00", "currency": currency}
         return {
             "id": self.id,
-            "name": self.name,
+            "name": f"{self.name} TEST" if sandbox else self.name,
             "marketplaces": [self.marketplace],
             "paymentPolicy": (
                 "CASH_ON_DELIVERY" if self.cash_on_delivery else "IN_ADVANCE"
@@ -214,10 +214,11 @@ def list_delivery_methods(call):
     wanted = call.request.args.get("marketplace")
     if wanted and wanted not in MARKETPLACES:
         raise invalid_parameter(call.path, f"Unknown marketplace {wanted}")
+    is_sandbox = call.seller is not None and call.world.sellers[call.seller].sandbox
     return answer(
         {
             "deliveryMethods": [
-                method.as_json()
+                method.as_json(is_sandbox)
                 for method in METHODS.values()
                 if wanted in (None, method.marketplace)
             ]

@@ -44,7 +44,7 @@ class Draft:
     :ivar damages: what is done to the finished form, as functions of the form
     """
 
-    def __init__(self, world, seller, bought_at, marketplace, known_offers):
+    def __init__(self, world, seller, bought_at, marketplace, offers):
         self.world = world
         self.random = world.random
         self.seller = seller
@@ -58,7 +58,7 @@ class Draft:
         self.damages = []
         self.discounted_delivery = None
         self.paid_less_by = Decimal(0)
-        self._known_offers = known_offers
+        self.offers = offers
         self._company = False
         self._guest = False
         self._language = None
@@ -197,10 +197,8 @@ class Draft:
 
     def _pick_offer(self):
         used = {line.offer.offer_id for line in self.lines}
-        fresh = [
-            o for o in self._known_offers if o.offer_id not in used and not o.is_set
-        ]
-        return self.random.choice(fresh or self._known_offers)
+        fresh = [o for o in self.offers if o.offer_id not in used and not o.is_set]
+        return self.random.choice(fresh or self.offers)
 
     def _tax(self, offer):
         if offer.vat_rate is None:

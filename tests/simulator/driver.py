@@ -48,6 +48,21 @@ class Driver:
     def fault(self, kind, /, **details):
         return self.post("/faults", kind=kind, **details)
 
+    def overlay(self, form, edits, /, **details):
+        """Put values over what is answered for an order.
+
+        :param form: the form, or its id
+        :param edits: path to value, such as ``{"lineItems[0].tax.rate": "EXEMPT"}``
+        """
+        form_id = form if isinstance(form, str) else form["id"]
+        return self.fault("overlay", order=form_id, edits=edits, **details)
+
+    def lift(self, fault):
+        """
+        :param fault: as :meth:`fault` or :meth:`overlay` returned it
+        """
+        return self.control("DELETE", f"/faults/{fault['id']}")
+
     def advance(self, seconds):
         return self.post("/clock", advance_seconds=seconds)
 

@@ -163,3 +163,43 @@ def order_of_another_account(form_id, path):
 def bad_payload(path):
     """A body that is not JSON, or not of the expected shape (issue 3591)."""
     return ApiError(400, "ERROR", "An error has occurred", path=path, user_message=None)
+
+
+def outdated_revision(form_id, path):
+    """The buyer has changed the order meanwhile."""
+    return ApiError(
+        409,
+        "SellerOrdersStoreConflictException",
+        f"Provided revision of order {form_id} is outdated",
+        path=path,
+        user_message=SAME,
+    )
+
+
+def status_not_set(path, message):
+    """A status that can't be set, or too many changes (issues 3652, 11908)."""
+    return ApiError(
+        422,
+        "SellerOrdersStoreUnprocessableEntityException",
+        message,
+        path=path,
+        user_message=None,
+    )
+
+
+def waybill_used_too_often():
+    return ApiError(409, "WaybillUsageLimitReached", "Maximum waybill usage exceeded")
+
+
+def invoice_still_scanned(form_id, path, status):
+    """The words are those of issue 9334; the code is not known.
+
+    :param status: 422 says the contract, 409 the staff (issues 8507, 12721)
+    """
+    return ApiError(
+        status,
+        "FILE-IN-SCANNING",
+        f"Security scan for SELLER invoice in given order [{form_id}] is in progress.",
+        path=path,
+        user_message=SAME,
+    )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from .answers import empty
-from .errors import SAME, ApiError, bad_payload
+from .errors import bad_payload, outdated_revision, status_not_set
 from .fulfillment import MOST_CHANGES, RETURNED, STATUSES, change_status
 
 
@@ -14,30 +14,16 @@ def set_status(call, form_id):
     if not isinstance(status, str):
         raise bad_payload(call.path)
     if status not in STATUSES or status == RETURNED:
-        raise _unprocessable(call, f"Status {status} is not allowed to be set")
+        raise status_not_set(call.path, f"Status {status} is not allowed to be set")
     revision = call.request.args.get("checkoutForm.revision")
     if revision is not None and revision != order.revision:
-        raise ApiError(
-            409,
-            "SellerOrdersStoreConflictException",
-            f"Provided revision {revision} of order {form_id} is outdated",
-            path=call.path,
-            user_message=SAME,
-        )
+        raise outdated_revision(form_id, call.path)
     if order.status_changes >= MOST_CHANGES:
-        raise _unprocessable(call, f"Failed to set status {status} on order {form_id}")
-    lag = call.world.faults.take_read_lag()
+        raise status_not_set(
+            call.path, f"Failed to set status {status} on order {form_id}"
+        )
+    lag = call.world.faults.take_read_lag(order.seller)
     if lag:
         order.show_stale(until=call.now + timedelta(seconds=lag))
     change_status(call.world, order, status)
     return empty(204)
-
-
-def _unprocessable(call, message):
-    return ApiError(
-        422,
-        "SellerOrdersStoreUnprocessableEntityException",
-        message,
-        path=call.path,
-        user_message=None,
-    )

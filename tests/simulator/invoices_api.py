@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .answers import answer, empty
 from .clock import wire_time
-from .errors import SAME, ApiError, bad_payload
+from .errors import SAME, ApiError, bad_payload, invoice_still_scanned
 from .headers import check_content_type
 
 LARGEST_FILE = 3 * 1024 * 1024
@@ -146,9 +146,7 @@ def _new_invoice(call, order, number, file_name):
             "Order already has an invoice of this file name",
         )
     if any(invoice.is_scanning(now) for invoice in invoices):
-        raise _refusal(
-            call, 422, "FILE-IN-SCANNING", "Previously uploaded file is being scanned"
-        )
+        raise invoice_still_scanned(order.id, call.path, 422)
     unfinished = [i for i in invoices if i.uploaded_at is None]
     if any(now - invoice.created_at < _PAUSE for invoice in unfinished):
         raise _refusal(

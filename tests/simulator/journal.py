@@ -72,7 +72,7 @@ class Journal:
                 **order.announced,
             },
         }
-        fault = self._faults.take_event(event_type)
+        fault = self._faults.take_event(event_type, order.seller)
         if fault is None or fault.kind == "duplicated":
             self._publish(order.seller, event)
         if fault is None or fault.kind == "missing":

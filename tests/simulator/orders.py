@@ -87,6 +87,14 @@ class Orders:
             )
         return [order for order in self._newest_first[login] if self._is_kept(order)]
 
+    def show_signature(self, offer):
+        """Put the offer's external id on all lines that were sold of it."""
+        external = offer.external_id and {"id": offer.external_id}
+        for order in self._by_id.values():
+            for line in order.form.get("lineItems") or ():
+                if line["offer"]["id"] == offer.offer_id:
+                    line["offer"]["external"] = external
+
     def all(self):
         return list(self._by_id.values())
 

@@ -4,9 +4,12 @@ from . import parcels
 from .fulfillment import STATUSES, change_status
 
 
-def set_status(world, order, status):
-    """RETURNED too, which stands for Allegro setting it."""
-    if status not in STATUSES:
+def set_status(world, order, status, force=False):
+    """RETURNED too, which stands for Allegro setting it.
+
+    :param force: take any word, as if Allegro had a new status
+    """
+    if status not in STATUSES and not force:
         raise ValueError(f"status must be one of {', '.join(STATUSES)}")
     change_status(world, order, status)
 
@@ -18,3 +21,8 @@ def add_parcel(world, order, carrier_id, waybill, carrier_name=None, line_ids=()
 
 def write_note(world, order, text):
     order.form["note"] = {"text": text}
+
+
+def announce(world, order, type="READY_FOR_PROCESSING"):  # noqa: A002 - as on the wire
+    """An event though nothing has changed: Allegro tells some things again."""
+    world.journal.emit(order, type)

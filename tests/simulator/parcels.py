@@ -21,6 +21,15 @@ CARRIERS = {
     "YUN_EXPRESS": "Yun Express",
     "OTHER": None,
 }
+#: In the sandbox some have other names, some are not there, and some only there.
+SANDBOX_CARRIERS = {
+    "INPOST": "InPost TEST",
+    "DPD": "DPD Polska (sandbox)",
+    "POCZTA_POLSKA": "Pocztex",
+    "WEDO": "WE|DO",
+    "SANDBOX_COURIER": "Sandbox Courier",
+    "OTHER": None,
+}
 OTHER = "OTHER"
 MOST_PARCELS = 10
 MOST_ORDERS_OF_A_WAYBILL = 5
@@ -39,6 +48,15 @@ _WAYBILLS = {
     "PACKETA": r"Z?\d{10,13}",
     "YUN_EXPRESS": r"YT\d{16}",
 }
+
+
+def carriers(world, login):
+    """Names by id, as the account's environment has them.
+
+    :param login: None for a token of the application itself
+    """
+    is_sandbox = login is not None and world.sellers[login].sandbox
+    return SANDBOX_CARRIERS if is_sandbox else CARRIERS
 
 
 def is_valid_waybill(carrier_id, waybill):
@@ -61,13 +79,17 @@ def add_parcel(world, order, carrier_id, waybill, carrier_name=None, line_ids=()
         "createdAt": wire_second(world.clock.now()),
     }
     order.shipments.append(parcel)
-    order.form["fulfillment"] = order.form["fulfillment"] | {
-        "shipmentSummary": {"lineItemsSent": _lines_sent(order)}
-    }
+    show_lines_sent(order)
     seller = world.sellers[order.seller]
     if seller.sent_when_waybill_added and order.fulfillment_status != "SENT":
         change_status(world, order, "SENT")
     return parcel
+
+
+def show_lines_sent(order):
+    order.form["fulfillment"] = order.form["fulfillment"] | {
+        "shipmentSummary": {"lineItemsSent": _lines_sent(order)}
+    }
 
 
 def orders_with(world, carrier_id, waybill):

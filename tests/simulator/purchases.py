@@ -1,6 +1,7 @@
 """Purchases: from a kind of order to an order with its events in the journal."""
 
 import contextlib
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ class Wish:
 
     :param kind: name of a kind of order, None for a random one
     :param lines: {offer_id, quantity, price} in place of the kind's own lines
+    :param line_count: so many lines in their place, the seller's offers in turn
     :param unmanaged: whether none, some or all lines are unknown to Odoo
     :param overrides: merged into the finished form
     :param announce: False for an order that the journal does not tell
@@ -32,6 +34,7 @@ class Wish:
     bought_at: datetime | None = None
     marketplace: str | None = None
     lines: list[dict] | None = None
+    line_count: int | None = None
     unmanaged: str = "none"
     overrides: dict = field(default_factory=dict)
     announce: bool = True
@@ -98,6 +101,11 @@ def _draft(world, wish, kind):
         draft.lines.clear()
         for line in wish.lines:
             _add_wished_line(draft, line)
+    if wish.line_count is not None:
+        draft.lines.clear()
+        single = [offer for offer in draft.offers if not offer.is_set]
+        for offer in itertools.islice(itertools.cycle(single), wish.line_count):
+            draft.add_line(offer=offer)
     if wish.unmanaged == "some":
         draft.add_line(offer=world.random.choice(unknown))
     return draft

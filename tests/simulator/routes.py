@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from . import (
@@ -104,3 +105,13 @@ ROUTES = Map(
     redirect_defaults=False,
     strict_slashes=True,
 )
+
+
+def find_resource(request):
+    """
+    :return: the resource and its arguments; None and none where there is none
+    """
+    try:
+        return ROUTES.bind("allegro").match(request.path, request.method)
+    except HTTPException:
+        return None, {}

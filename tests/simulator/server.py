@@ -50,6 +50,7 @@ class Simulator:
         """A fresh world: nobody connected, nothing sold, no faults, real time."""
         self.feed.stop()
         with self.lock:
+            self.world.faults.clear()
             self.clock.reset()
             self.log.clear()
             self.world = World(self.clock, seed)
@@ -59,6 +60,8 @@ class Simulator:
 
     def stop(self):
         self.feed.stop()
+        with self.lock:
+            self.world.faults.clear()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

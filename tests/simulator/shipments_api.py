@@ -5,7 +5,13 @@ from datetime import timedelta
 from . import parcels
 from .answers import answer
 from .clock import parse_time, wire_time
-from .errors import ApiError, invalid_parameter
+from .errors import (
+    ApiError,
+    bad_payload,
+    form_not_found,
+    invalid_parameter,
+    waybill_used_too_often,
+)
 
 _LONGEST_WAYBILL = 64
 _LONGEST_CARRIER_NAME = 30
@@ -20,16 +26,16 @@ _JOURNEY = (
 
 
 def list_shipments(call, form_id):
-    return answer({"shipments": call.order(form_id).shipments})
+    return answer({"shipments": _own_order(call, form_id).shipments})
 
 
 def add_shipment(call, form_id):
-    order = call.order(form_id)
+    order = _own_order(call, form_id)
     body = call.json_object()
     carrier_id = _text(body, "carrierId")
     waybill = _text(body, "waybill")
     carrier_name = body.get("carrierName")
-    if carrier_id not in parcels.CARRIERS:
+    if carrier_id not in parcels.carriers(call.world, call.seller):
         raise ApiError(
             400,
             "CarrierIdValidationException",
@@ -46,7 +52,7 @@ def add_shipment(call, form_id):
             "CarrierWaybillValidationException",
             "Provided waybill is not valid for this carrier",
         )
-    line_ids = _line_ids(order, body)
+    line_ids = _line_ids(call, order, body)
     _check_limits(call.world, order, carrier_id, waybill)
     parcel = parcels.add_parcel(
         call.world, order, carrier_id, waybill, carrier_name, line_ids
@@ -57,14 +63,14 @@ def add_shipment(call, form_id):
 def list_carriers(call):
     listed = [
         {"id": carrier_id, "name": name} if name else {"id": carrier_id}
-        for carrier_id, name in parcels.CARRIERS.items()
+        for carrier_id, name in parcels.carriers(call.world, call.seller).items()
     ]
     return answer({"carriers": listed})
 
 
 def track(call, carrier_id):
     waybills = call.request.args.getlist("waybill")
-    if carrier_id not in parcels.CARRIERS:
+    if carrier_id not in parcels.carriers(call.world, call.seller):
         raise invalid_parameter(call.path, f"Unknown carrier {carrier_id}", 400)
     if not 0 < len(waybills) <= _MOST_TRACKED:
         raise invalid_parameter(
@@ -123,8 +129,18 @@ def _check_carrier_name(name):
         )
 
 
-def _line_ids(order, body):
+def _own_order(call, form_id):
+    """Another account's is not found here, says the contract."""
+    order = call.world.orders.get(form_id)
+    if order is None or order.seller != call.seller:
+        raise form_not_found(form_id, call.path)
+    return order
+
+
+def _line_ids(call, order, body):
     wanted = body.get("lineItems") or []
+    if not isinstance(wanted, list):
+        raise bad_payload(call.path)
     ids = [item.get("id") if isinstance(item, dict) else None for item in wanted]
     if any(line_id not in order.line_ids for line_id in ids):
         raise ApiError(
@@ -149,9 +165,7 @@ def _check_limits(world, order, carrier_id, waybill):
         if found is not order
     ]
     if len(others) >= parcels.MOST_ORDERS_OF_A_WAYBILL:
-        raise ApiError(
-            409, "WaybillUsageLimitReached", "Maximum waybill usage exceeded"
-        )
+        raise waybill_used_too_often()
 
 
 def _invalid(field, problem):

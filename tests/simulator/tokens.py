@@ -161,6 +161,11 @@ class Tokens:
             return None
         return found.session if self.clock.now() < found.expires_at else None
 
+    def seller_of(self, token):
+        """Login of whom the access or refresh token was for, living or not."""
+        found = self._access.get(token) or self._refresh.get(token)
+        return found and found.session.seller
+
     def take_refresh(self, token):
         """Single use, with 60 seconds of grace after the first.
 

@@ -19,6 +19,7 @@ class Seller:
     """
     :param sent_when_waybill_added: the subscription by which Allegro sets SENT itself
         when a parcel is added (issue 3239)
+    :param sandbox: lists of carriers and delivery methods are those of the sandbox
     """
 
     login: str
@@ -29,6 +30,7 @@ class Seller:
     tax_id: str
     features: tuple[str, ...] = ()
     sent_when_waybill_added: bool = False
+    sandbox: bool = False
 
 
 @dataclass
@@ -83,7 +85,7 @@ class World:
             )
         self.tokens = Tokens(clock, self.random)
         self.rate_limit = RateLimit(clock)
-        self.faults = Faults(self.random)
+        self.faults = Faults(self.random, clock)
         self.people = People(self.random)
         self.catalogue = Catalogue([seller.login for seller in _SELLERS])
         self.orders = Orders(clock)

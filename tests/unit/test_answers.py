@@ -63,21 +63,15 @@ def test_allegros_words(body, code, message):
     ("body", "code"),
     [
         (_errors({"code": "A", "message": None}), "A"),
-        (_errors({"code": 5, "message": ["x"]}), None),
-        (_errors(), None),
-        ({"errors": {}}, None),
-        ({"error": {"code": 1}}, None),
+        (_errors(None, {"code": "A", "message": ["x"]}), "A"),
         ({"error": "slow_down"}, "slow_down"),
-        ([], None),
-        ("text", None),
-        (b"\xff\xfe", None),
-        (b"", None),
     ],
 )
 def test_without_words_the_status_speaks(body, code):
-    error = _error(body, status=422)
+    error = _error(body, status=400)
+    assert type(error) is errors.AllegroRejectedError
     assert error.code == code
-    assert error.message.startswith("Allegro answered 422")
+    assert error.message.startswith("Allegro answered 400")
 
 
 def test_every_sample_of_an_error_is_typed(samples):
@@ -113,12 +107,12 @@ def test_json_that_says_nothing_is_no_answer():
 
 @pytest.mark.parametrize("body", [{}, [], False, 0, ""])
 def test_json_that_is_empty_is_an_answer(body):
-    assert _read(body) == body
+    assert _read(body).body == body
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_an_empty_answer_is_enough_for_a_write_only(status):
-    assert _read(b"", status, is_read=False) is None
+    assert _read(b"", status, is_read=False).body is None
     assert type(_error(b"", status)) is errors.AllegroUnavailableError
 
 
@@ -130,8 +124,8 @@ def test_what_is_no_json_is_an_outage(body):
 
 
 def test_numbers_too_large_for_anything_do_no_harm():
-    answer = _read(b'{"a": 1e99999999999999999999999, "b": %s}' % (b"9" * 100_000))
-    assert set(answer) == {"a", "b"}
+    body = b'{"a": 1e99999999999999999999999, "b": %s}' % (b"9" * 100_000)
+    assert set(_read(body).body) == {"a", "b"}
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 407, 408, 500, 599])
@@ -141,11 +135,166 @@ def test_a_proxy_or_an_outage_speaks(status):
     assert _error(body, status, is_read=False).outcome_unknown is True
 
 
-def test_a_404_is_allegros_only_in_allegros_words():
-    allegros = _errors({"code": "CheckoutFormNotFoundException", "message": "gone"})
-    assert type(_error(allegros, 404)) is errors.AllegroNotFoundError
-    for body in (b"<html>", {"message": "no route"}, {"errors": "x"}, b""):
-        assert type(_error(body, 404)) is errors.AllegroUnavailableError
+_REFUSALS = {
+    400: errors.AllegroRejectedError,
+    401: errors.AllegroAuthorisationError,
+    403: errors.AllegroForbiddenError,
+    404: errors.AllegroNotFoundError,
+    405: errors.AllegroRejectedError,
+    406: errors.AllegroRejectedError,
+    409: errors.AllegroConflictError,
+    413: errors.AllegroRejectedError,
+    415: errors.AllegroRejectedError,
+    422: errors.AllegroRejectedError,
+}
+_STRANGERS = {
+    "captcha": {"url": "https://geo.captcha-delivery.com/captcha/?initialCid=AHrlqAAA"},
+    "page": b"<html><body><h1>Forbidden</h1></body></html>",
+    "nothing": b"",
+    "half": b'{"errors": [{"code": "Check',
+    "message": {"message": "no route"},
+    "no list": {"errors": "x"},
+    "no errors": {"errors": []},
+    "errors of another": {"errors": ["no route"]},
+    "errors without words": {"errors": [{"code": 5, "message": ["x"]}, None]},
+    "error object": {"error": {"code": 1}},
+    "spring": {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/x"},
+    "list": [],
+    "text": "no",
+    "null": b"null",
+    "bytes": b"\xff\xfe",
+}
+
+
+@pytest.mark.parametrize("status", _REFUSALS)
+@pytest.mark.parametrize("name", _STRANGERS)
+def test_a_gatekeepers_word_is_not_allegros(name, status):
+    for is_read in (True, False):
+        error = _error(_STRANGERS[name], status, is_read=is_read)
+        assert type(error) is errors.AllegroUnavailableError
+        assert error.retryable
+        assert error.outcome_unknown is not is_read
+        assert error.code is None
+        assert error.message.startswith(f"A server before Allegro answered {status}")
+
+
+@pytest.mark.parametrize("status", _REFUSALS)
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"code": "A", "message": None, "userMessage": None},
+        {"code": None, "message": "no", "path": None, "metadata": {}},
+        {"userMessage": "nie"},
+    ],
+)
+def test_a_refusal_of_allegro_is_one_whatever_is_null_in_it(status, item):
+    assert type(_error(_errors(item), status)) is _REFUSALS[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, {"error": "invalid_token", "error_description": "Invalid access token"}),
+        (401, {"error": "unauthorized"}),
+        # for a wrong secret, as Allegro has it
+        (401, {"error": "Unauthorized", "error_description": "Unauthorized"}),
+        (400, {"error": "authorization_pending"}),
+        (400, {"error": "Invalid device code"}),
+        (400, {"error": "invalid_grant", "error_description": "Invalid refresh token"}),
+        (403, {"error": "insufficient_scope", "error_description": "no"}),
+    ],
+)
+def test_a_refusal_of_oauth_is_one(status, body):
+    error = _error(body, status)
+    assert type(error) is _REFUSALS[status]
+    assert error.code == body["error"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 422])
+def test_oauth_says_nothing_about_an_order(status):
+    error = _error({"error": "forbidden"}, status)
+    assert type(error) is errors.AllegroUnavailableError
+
+
+def test_a_bare_401_is_the_apis_when_it_asks_for_a_token():
+    error = _error(b"", 401, WWW_Authenticate='Bearer realm="x"')
+    assert type(error) is errors.AllegroAuthorisationError
+    assert error.code is None
+    error = _error(b"", 401, WWW_Authenticate='Basic realm="proxy"')
+    assert type(error) is errors.AllegroUnavailableError
+
+
+def test_too_many_requests_are_that_whoever_says_so():
+    error = _error(b"<html>", 429)
+    assert type(error) is errors.AllegroTooManyRequestsError
+    assert "<html>" not in str(error)
+
+
+# What is answered beside the JSON
+
+
+def test_an_answer_tells_what_matters():
+    answer = _read(
+        {"id": "1"},
+        202,
+        is_read=False,
+        Location="https://api.allegro.pl/sale/product-offers/1/operations/2?x=y",
+        Retry_After="5",
+        trace_id="ab12",
+    )
+    assert (answer.status, answer.body) == (202, {"id": "1"})
+    assert answer.location.startswith("https://api.allegro.pl/")
+    assert answer.location_path == "/sale/product-offers/1/operations/2?x=y"
+    assert (answer.retry_after, answer.trace_id) == (5, "ab12")
+
+
+def test_what_is_not_said_is_none():
+    answer = _read({})
+    told = (answer.location, answer.location_path, answer.retry_after, answer.trace_id)
+    assert told == (None, None, None, None)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+@pytest.mark.parametrize("status", [202, 303])
+def test_what_is_put_off_or_elsewhere_may_have_no_body(status, is_read):
+    answer = _read(b"", status, is_read, Location="/sale/product-offers/1")
+    assert (answer.status, answer.body) == (status, None)
+    assert answer.location_path == "/sale/product-offers/1"
+    with pytest.raises(errors.AllegroUnavailableError) as caught:
+        answer.done()
+    assert caught.value.outcome_unknown is not is_read
+
+
+def test_what_is_done_at_once_has_its_body():
+    assert _read({"a": 1}, 201, is_read=False).done() == {"a": 1}
+    assert _read(b"", 204, is_read=False).done() is None
+
+
+def test_a_303_without_a_place_is_no_answer():
+    assert type(_error(b"", 303)) is errors.AllegroUnavailableError
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/a/b?c=d#e", "/a/b?c=d"),
+        ("https://evil.example/a", "/a"),
+        ("//evil.example/a", "/a"),
+        ("https://api.allegro.pl", None),
+        ("a/b", None),
+        ("http://[::1", None),
+        ("\x00/a\r\nX: y", "/aX:y"),
+        ("https://@evil/a", "/a"),
+    ],
+)
+def test_a_place_is_asked_for_at_allegro_alone(location, path):
+    assert _read({}, Location=location).location_path == path
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=60))
+def test_whatever_the_place_its_path_begins_with_a_slash(location):
+    path = _read({}, Location=location).location_path
+    assert path is None or (path.startswith("/") and path.isascii())
 
 
 # Headers

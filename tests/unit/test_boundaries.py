@@ -14,7 +14,7 @@ _PURE = f"{_ADDON}.allegro"
 _THE_DOOR = (f"{_PURE}.client", f"{_PURE}.oauth", f"{_PURE}.http")
 _DOORKEEPERS = (
     "allegro/*",
-    "models/allegro_account*.py",
+    "models/*/allegro_account*.py",
     "wizards/allegro_connect*.py",
     "wizards/allegro_device*.py",
     # tests stand in for either side

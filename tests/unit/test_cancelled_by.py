@@ -10,7 +10,7 @@ from .forms import a_form
 
 def _who(status="READY_FOR_PROCESSING", values=None, without=()):
     values = {"status": status, **(values or {})}
-    return cancelled_by(CheckoutForm.from_json(a_form(values, without)))
+    return cancelled_by(CheckoutForm.from_json(a_form(values, without)).state)
 
 
 @pytest.mark.parametrize("status", ["BOUGHT", "FILLED_IN", "READY_FOR_PROCESSING"])
@@ -35,6 +35,22 @@ def test_an_order_that_was_never_paid_is_cancelled_by_allegro():
 def test_an_order_without_any_payment_is_cancelled_by_allegro():
     assert _who("CANCELLED", {"payment": None}) == "allegro"
     assert _who("CANCELLED", without=["payment"]) == "allegro"
+
+
+@pytest.mark.parametrize("payment", ["AF", 5, ["x"], True])
+def test_a_payment_that_can_not_be_read_is_taken_for_one(payment):
+    """Nothing is lost when the goods are looked at before they are sold again."""
+    assert _who("CANCELLED", {"payment": payment}) == "buyer"
+
+
+@pytest.mark.parametrize("moment", ["yesterday", 1_782_983_753, {"at": "x"}])
+def test_a_moment_of_payment_that_can_not_be_read_is_one(moment):
+    assert _who("CANCELLED", {"payment.finishedAt": moment}) == "buyer"
+
+
+@pytest.mark.parametrize("payment", [[], {}, "", {"finishedAt": ""}])
+def test_an_empty_payment_is_none(payment):
+    assert _who("CANCELLED", {"payment": payment}) == "allegro"
 
 
 def test_the_sellers_label_is_not_the_orders_status():

@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegro.checkout_form import (
-    AdditionalService,
-    Address,
-    CheckoutForm,
-    CompanyId,
-    LineTax,
-)
+from allegro.checkout_form import MOST_AMOUNTS, CheckoutForm
 from allegro.errors import AllegroDataError
+from allegro.form_lines import AdditionalService, LineTax
+from allegro.form_parties import Address, CompanyId
+from allegro.side_fields import MOST_NOTES
 from allegro.values import Money
 
 from .forms import a_form
@@ -304,14 +301,13 @@ def test_the_personal_number_of_a_buyer_never_enters():
     assert "44051401359" not in repr(form)
 
 
-# What is refused
+# What decides: refused by its place
 
 _REQUIRED = [
     "id",
     "status",
     "buyer",
     "buyer.id",
-    "buyer.login",
     "lineItems",
     "lineItems[0].id",
     "lineItems[1].id",
@@ -321,22 +317,22 @@ _REQUIRED = [
     "lineItems[1].price",
     "lineItems[1].price.amount",
     "lineItems[1].price.currency",
-    "lineItems[0].originalPrice.amount",
     "lineItems[0].deposit.price",
     "lineItems[0].deposit.price.amount",
-    "lineItems[0].selectedAdditionalServices[0].definitionId",
     "lineItems[0].selectedAdditionalServices[0].price",
     "lineItems[0].selectedAdditionalServices[0].quantity",
-    "lineItems[0].discounts[0].type",
-    "delivery.pickupPoint.id",
     "delivery.cost.amount",
-    "payment.paidAmount.amount",
-    "surcharges[0].paidAmount.currency",
-    "invoice.address.company.ids[0].type",
     "summary",
     "summary.totalToPay",
     "summary.totalToPay.amount",
     "summary.totalToPay.currency",
+]
+#: Need not be there, but when it is it decides what is to be paid.
+_STRICT_IF_THERE = [
+    "lineItems[0].deposit",
+    "lineItems[0].selectedAdditionalServices",
+    "delivery",
+    "delivery.cost",
 ]
 
 
@@ -351,27 +347,13 @@ _MALFORMED = [
     ("id", 5),
     ("id", "  "),
     ("status", True),
-    ("revision", 3294),
     ("buyer", "Jan"),
     ("buyer.id", 44_000_000),
-    ("buyer.guest", "no"),
-    ("buyer.address", "ul. Polna"),
-    ("buyer.preferences", []),
-    ("payment", []),
-    ("payment.finishedAt", "yesterday"),
-    ("payment.paidAmount.amount", "-1.00"),
-    ("surcharges", {}),
-    ("surcharges[0]", None),
+    ("delivery", "by hand"),
+    ("delivery", []),
     ("delivery.cost.amount", 8.99),
+    ("delivery.cost.amount", "-1.00"),
     ("delivery.cost.currency", "zł"),
-    ("delivery.smart", "true"),
-    ("delivery.time.dispatch.to", "2026-07-04"),
-    ("delivery.pickupPoint", "WAW01A"),
-    ("invoice.required", 1),
-    ("invoice.dueDate", "1.8.2026"),
-    ("invoice.features", "VAT"),
-    ("invoice.features[0]", 1),
-    ("invoice.address.company.ids", "5252674798"),
     ("lineItems", {}),
     ("lineItems", []),
     ("lineItems[1]", "line"),
@@ -383,12 +365,10 @@ _MALFORMED = [
     ("lineItems[0].price", "10.50"),
     ("lineItems[1].price.amount", "ten"),
     ("lineItems[1].price.amount", "1e400"),
-    ("lineItems[0].boughtAt", "2026-07-02T09:22:17"),
-    ("lineItems[0].tax.rate", "23%"),
-    ("lineItems[0].discounts[0]", "COUPON"),
+    ("lineItems[0].deposit", "1.00"),
+    ("lineItems[0].selectedAdditionalServices", "CARRY_IN"),
+    ("lineItems[0].selectedAdditionalServices[0]", "CARRY_IN"),
     ("lineItems[0].selectedAdditionalServices[0].quantity", 0),
-    ("marketplace", "allegro-pl"),
-    ("note", "text"),
     ("summary.totalToPay.amount", ""),
 ]
 
@@ -398,10 +378,232 @@ def test_a_malformed_value_is_named(path, value):
     assert _error({path: value}).path == path
 
 
-@pytest.mark.parametrize("path", _MAY_BE_MISSING | _MAY_BE_EMPTY | _FALSE_UNLESS_TOLD)
-def test_what_may_be_missing_must_not_be_nonsense(path):
+@pytest.mark.parametrize("path", _REQUIRED + _STRICT_IF_THERE)
+def test_what_decides_must_not_be_nonsense(path):
     # a fraction: neither text, flag, time, money, list nor object
     assert _error({path: 1.5}).path == path
+
+
+# What decides nothing: left out, and noted
+
+_READERS = {**_MAY_BE_MISSING, **_MAY_BE_EMPTY, **_FALSE_UNLESS_TOLD}
+_SIDE = sorted(_READERS.keys() - set(_STRICT_IF_THERE))
+
+
+@pytest.mark.parametrize("path", _SIDE)
+def test_a_side_field_that_is_nonsense_is_left_out_and_noted(path):
+    form = _parse({path: 1.5})
+    assert not _READERS[path](form)
+    assert [note.path for note in form.notes] == [path]
+    # nothing but that is another than before
+    assert _parse().notes == ()
+    assert (form.lines[0].price, form.total_to_pay) == (_pln("10.50"), _pln("154.97"))
+
+
+_ODD = {
+    "discount type": ("lineItems[0].discounts[0].type", 7.5),
+    "discount": ("lineItems[0].discounts[0]", 5),
+    "point id": ("delivery.pickupPoint.id", {"id": 1}),
+    "dispatch time": ("delivery.time.dispatch.to", "2026-07-04"),
+    "due date": ("invoice.dueDate", "1.8.2026"),
+    "surcharge": ("surcharges[0].paidAmount.amount", "five"),
+    "surcharge as a list": ("surcharges[0]", []),
+    "negative surcharge": ("surcharges[0].paidAmount.amount", "-5.00"),
+    "original price": ("lineItems[0].originalPrice.amount", None),
+    "original price as a text": ("lineItems[0].originalPrice", "12.00"),
+    "service id": (
+        "lineItems[0].selectedAdditionalServices[0].definitionId",
+        ["CARRY_IN"],
+    ),
+    "bought at": ("lineItems[0].boughtAt", "2026-07-02T09:22:17"),
+    "features": ("invoice.features", "VAT_EU_VERIFIED"),
+    "one feature": ("invoice.features[0]", 1),
+    "payment": ("payment", "AF"),
+    "payment's end": ("payment.finishedAt", "yesterday"),
+    "paid amount": ("payment.paidAmount.amount", 1.5),
+    "language": ("buyer.preferences.language", []),
+    "preferences": ("buyer.preferences", []),
+    "address": ("buyer.address", "ul. Polna"),
+    "street": ("delivery.address.street", ["ul. Solna 1"]),
+    "phone": ("delivery.address.phoneNumber", {"number": "1"}),
+    "company ids": ("invoice.address.company.ids", "5252674798"),
+    "company id": ("invoice.address.company.ids[0]", 7),
+    "provider": ("fulfillment.provider", 5),
+    "fulfillment": ("fulfillment", ["SENT"]),
+    "smart": ("delivery.smart", "true"),
+    "required": ("invoice.required", 1),
+    "message": ("messageToSeller", {"text": "x"}),
+    "note": ("note", ["text"]),
+    "marketplace": ("marketplace", 1),
+    "revision": ("revision", ["3294a91d"]),
+    "tax": ("lineItems[0].tax", 23),
+    "tax rate": ("lineItems[0].tax.rate", {"rate": "23"}),
+    "reference": ("lineItems[0].offer.external.id", ["SKU"]),
+}
+
+
+@pytest.mark.parametrize("name", _ODD)
+def test_no_order_is_refused_for_a_side_field(name):
+    path, value = _ODD[name]
+    form = _parse({path: value})
+    assert [note.path for note in form.notes] == [path]
+    assert form.lines[0].price == _pln("10.50")
+
+
+def test_booked_payments_that_can_not_be_read_are_noted():
+    booked = [
+        {"paidAmount": "7.50"},
+        {"paidAmount": {"amount": "1", "currency": "PLN"}},
+    ]
+    form = _parse({"codBookedPayments": booked})
+    assert form.cod_collected == (_pln("1"),)
+    assert [note.path for note in form.notes] == ["codBookedPayments[0].paidAmount"]
+
+
+def test_a_note_holds_no_value():
+    secret = "Jan Kowalski, ul. Polna"
+    form = _parse(
+        {
+            "buyer.address": secret,
+            "delivery.time.dispatch.to": secret,
+            "payment.paidAmount": secret,
+            "surcharges": secret,
+        }
+    )
+    assert len(form.notes) == 4
+    assert not any("Kowalski" in str(note) for note in form.notes)
+    assert "delivery.time.dispatch.to: is not a time with its zone" in map(
+        str, form.notes
+    )
+
+
+def test_there_are_not_more_notes_than_anybody_reads():
+    form = a_form()
+    form["lineItems"] = [
+        form["lineItems"][0] | {"id": f"line-{n}", "tax": 5} for n in range(100)
+    ]
+    assert len(CheckoutForm.from_json(form).notes) == MOST_NOTES
+
+
+def test_no_sample_needs_a_note(samples):
+    for name, json_form in _samples_of(samples):
+        assert CheckoutForm.from_json(json_form).notes == (), name
+
+
+# What is taken as it comes
+
+
+@pytest.mark.parametrize("rate", ["EXEMPT", "23%", "NP"])
+def test_a_tax_that_is_no_number_is_a_word(rate):
+    tax = _parse({"lineItems[0].tax.rate": rate}).lines[0].tax
+    assert tax == LineTax(None, "GOODS", None, word=rate)
+    assert _parse({"lineItems[0].tax": rate}).lines[0].tax.word == rate
+
+
+def test_a_tax_word_is_no_novel():
+    form = _parse({"lineItems[0].tax.rate": "x" * 500})
+    assert len(form.lines[0].tax.word) == 64
+
+
+def test_a_due_date_with_a_time_is_that_date():
+    form = _parse({"invoice.dueDate": "2026-09-01T00:00:00Z"})
+    assert (form.invoice.due_date, form.notes) == (date(2026, 9, 1), ())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "read"),
+    [
+        ("fulfillment.provider", "ALLEGRO", lambda form: form.fulfillment_provider),
+        ("marketplace", "allegro-cz", lambda form: form.marketplace),
+        ("note", "a note", lambda form: form.note),
+        ("fulfillment", "SENT", lambda form: form.fulfillment_status),
+        ("delivery.pickupPoint", "WAW01A", lambda f: f.delivery.pickup_point.id),
+        ("buyer.preferences", "pl-PL", lambda form: form.buyer.language),
+        ("lineItems[0].discounts[0]", "COUPON", lambda f: f.lines[0].discounts[0]),
+        ("lineItems[0].offer.external", "SKU", lambda f: f.lines[0].external_id),
+    ],
+)
+def test_a_text_in_place_of_an_object_is_its_one_value(path, value, read):
+    form = _parse({path: value})
+    assert (read(form), form.notes) == (value, ())
+
+
+def test_a_number_in_place_of_a_text_is_taken_by_its_digits():
+    form = _parse({"buyer.phoneNumber": 48000000000, "revision": 3294})
+    assert (form.buyer.phone_number, form.revision) == ("48000000000", "3294")
+    assert form.notes == ()
+
+
+def test_a_number_of_an_unknown_kind_is_a_number():
+    ids = [{"value": "123"}, "456", {"type": 5, "value": "789"}]
+    form = _parse({"invoice.address.company.ids": ids})
+    assert form.invoice.company_ids == (
+        CompanyId("OTHER", "123"),
+        CompanyId("OTHER", "456"),
+        CompanyId("5", "789"),
+    )
+
+
+def test_a_name_that_is_too_long_is_cut():
+    form = _parse(
+        {"lineItems[0].offer.name": "x" * 5000, "messageToSeller": "y" * 5000}
+    )
+    assert form.lines[0].offer_name == "x" * 1000
+    assert form.message_to_seller == "y" * 5000
+    assert [str(note) for note in form.notes] == [
+        "lineItems[0].offer.name: is cut to 1000 characters"
+    ]
+
+
+@pytest.mark.parametrize("login", [None, "", " ", ["x"]])
+def test_a_buyer_without_a_login_is_called_by_the_id(login):
+    assert _parse({"buyer.login": login}).buyer.login == "buyer-1"
+
+
+@pytest.mark.parametrize("definition", [None, ["x"]])
+def test_a_service_has_a_name_whatever_is_missing(definition):
+    path = "lineItems[0].selectedAdditionalServices[0]"
+    form = _parse({f"{path}.definitionId": definition})
+    assert form.lines[0].services[0].name == "Wniesienie"
+    form = _parse({f"{path}.definitionId": definition, f"{path}.name": None})
+    assert form.lines[0].services[0].name == "?"
+
+
+@pytest.mark.parametrize("status", ["TELEPORTED", "new", "X" * 900])
+def test_a_status_that_nobody_knows_is_kept_as_it_is(status):
+    form = _parse({"fulfillment.status": status, "status": status})
+    assert (form.status, form.fulfillment_status) == (status, status)
+
+
+# How much of it
+
+
+def _with_lines(count):
+    form = a_form()
+    line = {**form["lineItems"][0], "deposit": None, "selectedAdditionalServices": None}
+    form["lineItems"] = [line | {"id": f"line-{number}"} for number in range(count)]
+    return form
+
+
+def test_an_order_may_have_many_lines_but_not_any_number():
+    assert len(CheckoutForm.from_json(_with_lines(MOST_AMOUNTS)).lines) == MOST_AMOUNTS
+    with pytest.raises(AllegroDataError) as caught:
+        CheckoutForm.from_json(_with_lines(MOST_AMOUNTS + 1))
+    assert caught.value.path == "lineItems"
+
+
+def test_deposits_and_services_become_lines_too():
+    form = _with_lines(MOST_AMOUNTS)
+    form["lineItems"][0]["deposit"] = {"price": {"amount": "1", "currency": "PLN"}}
+    with pytest.raises(AllegroDataError) as caught:
+        CheckoutForm.from_json(form)
+    assert caught.value.path == "lineItems"
+    form = _with_lines(1)
+    service = a_form()["lineItems"][0]["selectedAdditionalServices"][0]
+    form["lineItems"][0]["selectedAdditionalServices"] = [service] * MOST_AMOUNTS
+    with pytest.raises(AllegroDataError) as caught:
+        CheckoutForm.from_json(form)
+    assert caught.value.path == "lineItems"
 
 
 @pytest.mark.parametrize("json", [None, [], "form", 5])
@@ -433,7 +635,7 @@ def test_the_same_offer_may_be_there_twice():
 def test_an_order_has_one_currency(path):
     error = _error({path: "EUR"})
     assert error.path == path
-    assert "EUR, but the order is in PLN" in str(error)
+    assert "EUR is not the order's PLN" in str(error)
 
 
 def test_an_order_was_bought_some_time():
@@ -443,7 +645,7 @@ def test_an_order_was_bought_some_time():
 
 # Whatever stands anywhere
 
-_ANY_PATH = sorted({*_REQUIRED, *_MAY_BE_MISSING, *_MAY_BE_EMPTY, *_FALSE_UNLESS_TOLD})
+_ANY_PATH = sorted({*_REQUIRED, *_STRICT_IF_THERE, *_SIDE})
 _ANY_VALUE = st.one_of(
     st.none(),
     st.booleans(),
@@ -453,6 +655,14 @@ _ANY_VALUE = st.one_of(
     st.just([]),
     st.just({}),
 )
+
+
+@given(st.sampled_from(_SIDE), _ANY_VALUE)
+def test_whatever_stands_in_a_side_field_keeps_no_order_out(path, value):
+    form = _parse({path: value})
+    assert all(note.path.startswith(path) for note in form.notes)
+    assert form.lines[0].price == _pln("10.50")
+    assert form.total_to_pay == _pln("154.97")
 
 
 @given(st.sampled_from(_ANY_PATH), _ANY_VALUE)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from allegro import errors
-from allegro.client import AllegroClient, Fetched
+from allegro.client import AllegroClient
+from allegro.fetched import Fetched
 from allegro.http import CONNECTIONS
 from tests.simulator.driver import USER_AGENT
 
@@ -173,10 +174,13 @@ def test_a_missing_scope_is_about_every_form_and_raised(simulator):
         client.checkout_form(form["id"])
 
 
-def test_a_403_in_nobodys_words_is_raised(simulator, client):
-    simulator.fault("html", status=403)
-    with pytest.raises(errors.AllegroForbiddenError):
+def test_a_gatekeepers_403_is_an_outage(simulator, client):
+    captcha = {"url": "https://geo.captcha-delivery.com/captcha/?initialCid=AHrlqAAA"}
+    simulator.fault("status", status=403, body=captcha)
+    with pytest.raises(errors.AllegroUnavailableError):
         client.checkout_form(_UNKNOWN)
+    with pytest.raises(errors.AllegroUnavailableError):
+        client.set_fulfillment_status(_UNKNOWN, "SENT")
 
 
 def test_a_form_that_can_not_be_read_is_told_not_raised(simulator, client):
@@ -186,6 +190,8 @@ def test_a_form_that_can_not_be_read_is_told_not_raised(simulator, client):
     assert fetched.checkout_form_id == form["id"]
     assert fetched.form is None
     assert fetched.error.path == "lineItems[0].price.amount"
+    assert fetched.state.id == form["id"]
+    assert fetched.state.status == "READY_FOR_PROCESSING"
 
 
 @pytest.mark.parametrize("status", [400, 405, 422])
@@ -217,13 +223,13 @@ def test_an_outage_is_never_one_forms_fault(simulator, client, fault, kind):
 
 
 @pytest.mark.parametrize(
-    "form_id", ["", "../me", "a/b", "a?b=c", "a#b", "a b", "ą", "x" * 65, "%2e%2e"]
+    "form_id", ["", "../me", "a/b", "a?b=c", "a#b", "a b", "ą", "x" * 129, "%2e%2e"]
 )
 def test_what_can_be_no_id_is_not_put_into_an_address(simulator, client, form_id):
     fetched = client.checkout_form(form_id)
     assert fetched.checkout_form_id == form_id
     assert type(fetched.error) is errors.AllegroDataError
-    assert fetched.error.path == "id"
+    assert fetched.error.path == "form_id"
     assert _sent(simulator) == []
 
 

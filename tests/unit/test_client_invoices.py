@@ -6,7 +6,9 @@ from datetime import datetime, timezone
 import pytest
 
 from allegro import errors
-from allegro.documents import documents_from_json
+from allegro.documents import BillingDocument
+from allegro.lists import read_each
+from allegro.values import JsonObject
 
 PDF = b"%PDF-1.4 an invoice"
 
@@ -80,8 +82,7 @@ def test_a_lost_answer_says_that_nothing_is_known(simulator, client, form_id):
 
 def _document(**values):
     document = {"id": "1", "invoiceNumber": "FV/1", "file": {"name": "a.pdf"}, **values}
-    [read] = documents_from_json({"invoices": [document]})
-    return read
+    return BillingDocument.from_json(JsonObject(document))
 
 
 @pytest.mark.parametrize(
@@ -107,9 +108,11 @@ def test_what_became_of_a_document(values, waiting, rejected):
 
 def test_a_real_answer(samples):
     path = next(iter(sorted(samples.glob("invoices.*.json"))))
-    for document in documents_from_json(json.loads(path.read_text(encoding="utf-8"))):
+    answer = JsonObject(json.loads(path.read_text(encoding="utf-8")))
+    for document in read_each(answer, "invoices", BillingDocument.from_json):
         assert document.id
 
 
-def test_an_order_without_documents():
-    assert documents_from_json({"invoices": None, "links": []}) == []
+def test_an_order_without_documents(simulator, client):
+    simulator.fault("status", status=200, body={"invoices": [], "links": []})
+    assert client.billing_documents("form-1") == []

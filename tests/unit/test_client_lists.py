@@ -7,6 +7,7 @@ import pytest
 
 from allegro import client as client_module
 from allegro import errors
+from allegro.fetched import Fetched
 
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -210,7 +211,7 @@ def test_one_bad_form_does_not_hide_the_others(simulator, client):
 
 @pytest.mark.parametrize("item", [None, "form", 5, [], {}, {"id": 5}, {"id": ""}])
 def test_a_form_without_even_an_id_is_left_out(simulator, client, item):
-    listed = client_module._listed(item)
+    listed = Fetched.from_json(item)
     assert (listed.checkout_form_id, listed.form) == ("", None)
     body = {"checkoutForms": [item, {"id": "known"}], "totalCount": 2}
     simulator.fault("status", status=200, body=body)

@@ -72,6 +72,45 @@ def test_number_is_added_once(simulator, client, form):
     assert _numbers(simulator, form) == [DPD.waybill]
 
 
+@pytest.mark.parametrize("known", ["0000007268757q", "0000007268757Q"])
+def test_known_number_counts_in_either_case(simulator, client, form, known):
+    simulator.act(form, "panel-shipment", carrierId="DPD", waybill=known)
+    for wanted in (DPD.waybill, DPD.waybill.lower()):
+        wish = _wish(form, None, WantedParcel(3, "DPD", wanted))
+        assert fulfil(client, wish).parcels[3].waybill == known
+    assert _numbers(simulator, form) == [known]
+    assert "POST" not in {entry["method"] for entry in simulator.requests()}
+
+
+_DUPLICATE = {"errors": [{"code": "Conflict", "message": "already there"}]}
+
+
+@pytest.mark.parametrize("known", ["0000007268757q", "0000007268757Q"])
+def test_number_that_came_between_reading_and_adding(simulator, client, form, known):
+    """Another tool, or our own lost answer: Allegro says 409, and has it."""
+    simulator.act(form, "panel-shipment", carrierId="DPD", waybill=known)
+    path = {"path_pattern": SHIPMENTS, "times": 1}
+    nothing = {"shipments": []}
+    simulator.fault("status", status=200, body=nothing, method="GET", **path)
+    simulator.fault("status", status=409, body=_DUPLICATE, method="POST", **path)
+    outcome = fulfil(client, _wish(form, "SENT", DPD))
+    assert outcome.parcels[1].waybill == known
+    assert [one.waybill for one in outcome.shipments] == [known]
+    assert outcome.status == "SENT"
+    assert _numbers(simulator, form) == [known]
+
+
+def test_a_409_about_a_number_that_is_not_there_is_a_refusal(simulator, client, form):
+    simulator.fault(
+        "status", status=409, body=_DUPLICATE, path_pattern=SHIPMENTS, method="POST"
+    )
+    outcome = fulfil(client, _wish(form, "SENT", DPD))
+    assert isinstance(outcome.parcels[1], AllegroConflictError)
+    assert outcome.status == "SENT"
+    sent = [entry for entry in simulator.requests() if entry["method"] == "POST"]
+    assert len(sent) == 1
+
+
 def test_panels_number_is_read_back_and_not_added(simulator, client, form):
     simulator.act(form, "panel-shipment", carrierId="ALLEGRO", waybill="AD-1")
     wish = _wish(form, None, WantedParcel(2, "OTHER", "ad-1", "x"))
@@ -147,6 +186,80 @@ def test_buyer_was_faster(simulator, client, form):
     assert _numbers(simulator, form) == []
 
 
+def test_buyer_was_faster_than_the_status(simulator, client, form):
+    """Told of it by the conflict: then no number is added either."""
+    simulator.fault("status", status=409, path_pattern=FULFILLMENT, times=1)
+    real = client.set_fulfillment_status
+
+    def cancelled_meanwhile(*args):
+        simulator.act(form, "cancel")
+        return real(*args)
+
+    client.set_fulfillment_status = cancelled_meanwhile
+    outcome = fulfil(client, _wish(form, "PROCESSING", DPD))
+    assert outcome.buyer_cancelled
+    assert _numbers(simulator, form) == []
+
+
+# Whatever else the form holds
+
+_UNREADABLE = {"summary": "__absent__", "buyer": {"id": None}}
+
+
+def test_a_form_that_can_not_be_read_is_told_all_the_same(simulator, client):
+    form = simulator.create_order("courier", overrides=_UNREADABLE)
+    assert client.checkout_form(form["id"]).error
+    outcome = fulfil(client, _wish(form, "SENT", DPD))
+    assert (outcome.status, outcome.refusal) == ("SENT", None)
+    assert outcome.state.revision == form["revision"]
+    assert _numbers(simulator, form) == [DPD.waybill]
+
+
+def test_a_form_that_can_not_be_read_may_be_cancelled(simulator, client):
+    form = simulator.create_order("courier", overrides=_UNREADABLE)
+    assert fulfil(client, _wish(form, "CANCELLED")).status == "CANCELLED"
+    assert _status(simulator, form) == "CANCELLED"
+    simulator.act(form, "cancel")
+    assert fulfil(client, _wish(form, "PROCESSING")).buyer_cancelled
+
+
+@pytest.mark.parametrize("said", [{"status": "TELEPORTED"}, {"status": None}, None, 5])
+def test_the_last_known_status_counts_when_allegros_is_not_known(
+    simulator, client, said
+):
+    form = simulator.create_order("courier", overrides={"fulfillment": said})
+    outcome = fulfil(client, _wish(form, "PROCESSING", known_status="SENT"))
+    assert outcome.status == "SENT"
+    assert _changes(simulator, form) == 0
+
+
+@pytest.mark.parametrize("known", ["NEW", None])
+def test_what_is_wanted_is_told_when_nothing_farther_is_known(simulator, client, known):
+    unknown = {"fulfillment": {"status": "TELEPORTED"}}
+    form = simulator.create_order("courier", overrides=unknown)
+    outcome = fulfil(client, _wish(form, "PROCESSING", known_status=known))
+    assert outcome.status == "PROCESSING"
+    assert _changes(simulator, form) == 1
+
+
+def test_a_status_that_allegro_names_goes_before_the_known_one(client, form):
+    outcome = fulfil(client, _wish(form, "PROCESSING", known_status="SENT"))
+    assert outcome.status == "PROCESSING"
+
+
+def test_where_no_status_is_known_none_is_confirmed(simulator, client):
+    form = simulator.create_order("courier", overrides={"fulfillment": None})
+    assert fulfil(client, _wish(form, read_shipments=True)).status is None
+
+
+def test_an_unreadable_number_stops_nothing(simulator, client, form):
+    body = {"shipments": [{"waybill": 5.5}]}
+    simulator.fault(
+        "status", status=200, body=body, path_pattern=SHIPMENTS, method="GET"
+    )
+    assert fulfil(client, _wish(form, "SENT", DPD)).status == "SENT"
+
+
 def test_hundred_changes(simulator, client, form):
     for number in range(100):
         simulator.act(form, "panel-status", status=("NEW", "PROCESSING")[number % 2])
@@ -192,9 +305,47 @@ def test_dead_token(simulator, client, form):
     assert not outcome.refusal
 
 
-def test_order_that_is_gone(client):
+_GONE = {"errors": [{"code": "CheckoutFormNotFoundException", "message": "gone"}]}
+
+
+def test_order_that_is_gone_may_come_back(client):
     outcome = fulfil(client, Wish(1, "00000000-0000-0000-0000-000000000000", "SENT"))
-    assert isinstance(outcome.refusal, AllegroNotFoundError)
+    assert isinstance(outcome.trouble, AllegroNotFoundError)
+    assert not outcome.refusal
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", FULFILLMENT), ("GET", SHIPMENTS), ("POST", SHIPMENTS)],
+)
+def test_order_that_vanishes_between_two_calls(simulator, client, form, method, path):
+    simulator.fault("status", status=404, body=_GONE, path_pattern=path, method=method)
+    outcome = fulfil(client, _wish(form, "PROCESSING", DPD))
+    assert isinstance(outcome.trouble, AllegroNotFoundError)
+    assert not outcome.refusal and not outcome.parcels
+    simulator.control("DELETE", "/faults")
+    outcome = fulfil(client, _wish(form, "PROCESSING", DPD))
+    assert outcome.status == "PROCESSING"
+    assert _numbers(simulator, form) == [DPD.waybill]
+
+
+_CAPTCHA = {"url": "https://geo.captcha-delivery.com/captcha/?initialCid=AHrlqAAA"}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
+@pytest.mark.parametrize("body", [_CAPTCHA, "<html>", ""])
+def test_gatekeeper_is_not_allegro(simulator, client, form, status, body):
+    simulator.fault("status", status=status, body=body, path_pattern=FULFILLMENT)
+    outcome = fulfil(client, _wish(form, "PROCESSING"))
+    assert isinstance(outcome.trouble, AllegroUnavailableError)
+    assert not outcome.refusal
+    simulator.control("DELETE", "/faults")
+    simulator.fault(
+        "status", status=status, body=body, path_pattern=SHIPMENTS, method="POST"
+    )
+    outcome = fulfil(client, _wish(form, "PROCESSING", DPD))
+    assert isinstance(outcome.trouble, AllegroUnavailableError)
+    assert not outcome.refusal and not outcome.parcels
 
 
 def test_bad_id_never_travels(simulator, client):

@@ -12,7 +12,7 @@ import pytest
 import requests
 import urllib3
 
-from allegro import errors, http
+from allegro import body, errors, http
 from allegro.client import MEDIA_TYPE
 from tests.simulator.driver import USER_AGENT
 
@@ -91,18 +91,18 @@ def _error(call, *args, **kwargs):
 
 
 def test_a_read_gives_the_json(send):
-    assert send(_READ, "/me")["login"] == "czesci_pewne"
+    assert send(_READ, "/me").body["login"] == "czesci_pewne"
 
 
 def test_a_write_without_an_answer_gives_none(put_status):
-    assert put_status() is None
+    assert put_status().body is None
     assert put_status.reached()
 
 
 def test_fractions_are_exact_and_whole_numbers_whole(simulator, send):
     body = '{"rate": 0.1, "count": 3, "huge": 12345678901234567890123}'
     simulator.fault("status", status=200, body=body, times=1)
-    answer = send(_READ, "/me")
+    answer = send(_READ, "/me").body
     assert answer["rate"] == Decimal("0.1")
     assert (answer["count"], type(answer["count"])) == (3, int)
     assert answer["huge"] == Decimal("12345678901234567890123")
@@ -118,7 +118,7 @@ def test_netrc_does_not_replace_the_token(monkeypatch, tmp_path, send):
     netrc.write_text("machine 127.0.0.1 login other password other\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    assert send(_READ, "/me")["login"] == "czesci_pewne"
+    assert send(_READ, "/me").body["login"] == "czesci_pewne"
 
 
 def test_cookies_are_not_kept(session):
@@ -207,8 +207,8 @@ def test_an_address_that_allegro_does_not_have_is_not_a_missing_order(send):
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (403, errors.AllegroForbiddenError),
-        # that of a proxy: no order is gone because of it
+        # that of a proxy: no order is gone, and no consent lost, because of it
+        (403, errors.AllegroUnavailableError),
         (404, errors.AllegroUnavailableError),
         (502, errors.AllegroUnavailableError),
     ],
@@ -252,7 +252,7 @@ def test_an_empty_answer_to_a_read_is_an_outage_not_an_order(simulator, send):
 
 
 def test_an_answer_that_is_too_large_is_not_read(monkeypatch, simulator, send):
-    monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 20)
+    monkeypatch.setattr(body, "MAX_BYTES", 20)
     error = _error(send, _READ, "/me")
     assert type(error) is errors.AllegroUnavailableError
     assert len(_sent(simulator, _READ)) == 1
@@ -260,7 +260,7 @@ def test_an_answer_that_is_too_large_is_not_read(monkeypatch, simulator, send):
 
 def test_a_real_order_is_far_from_too_large(simulator, send):
     form = simulator.create_order()
-    assert send(_READ, f"/order/checkout-forms/{form['id']}")["id"] == form["id"]
+    assert send(_READ, f"/order/checkout-forms/{form['id']}").body["id"] == form["id"]
 
 
 def test_an_answer_that_can_not_be_unpacked_is_not_asked_for_again(session):
@@ -305,13 +305,13 @@ def test_half_an_answer_is_asked_for_again(monkeypatch, session, is_counted):
 @pytest.mark.parametrize("kind", ["drop", "lost_answer"])
 def test_a_read_that_breaks_is_repeated(simulator, send, kind):
     simulator.fault(kind, times=http.READ_ATTEMPTS - 1)
-    assert send(_READ, "/me")["login"] == "czesci_pewne"
+    assert send(_READ, "/me").body["login"] == "czesci_pewne"
     assert len(_sent(simulator, _READ)) == http.READ_ATTEMPTS
 
 
 def test_half_an_answer_of_the_simulator_is_repeated_too(simulator, send):
     simulator.fault("garbage", truncated=True, times=1)
-    assert send(_READ, "/me")["login"] == "czesci_pewne"
+    assert send(_READ, "/me").body["login"] == "czesci_pewne"
 
 
 def test_a_read_that_always_breaks_is_given_up(simulator, send):

@@ -14,7 +14,8 @@ import requests
 
 from allegro import errors
 from allegro.client import AllegroClient
-from allegro.oauth import SCOPES, CodeVerifier, DeviceCode, OAuth, Tokens
+from allegro.oauth import CodeVerifier, DeviceCode, OAuth, Tokens
+from tests.scopes import SCOPES
 from tests.simulator.driver import USER_AGENT
 
 _REDIRECT = "http://localhost:8069/allegro/callback"
@@ -47,7 +48,7 @@ def verifier():
 
 @pytest.fixture
 def code(oauth, verifier):
-    page = oauth.authorize_url(_REDIRECT, "state", verifier.challenge)
+    page = oauth.authorize_url(_REDIRECT, "state", verifier.challenge, SCOPES)
     return _consent(page)["code"]
 
 
@@ -74,14 +75,15 @@ def test_the_verifier_is_long_random_and_answers_its_challenge():
     assert base64.urlsafe_b64decode(first.challenge + "=") == digest
 
 
-def test_the_address_of_the_consent_asks_for_everything(oauth):
-    page = urlsplit(oauth.authorize_url(f"{_REDIRECT}?db=a&b", "st&te", "challenge"))
+def test_the_address_of_the_consent_asks_for_what_is_wanted(oauth):
+    redirect = f"{_REDIRECT}?db=a&b"
+    page = urlsplit(oauth.authorize_url(redirect, "st&te", "challenge", SCOPES))
     assert page.path == "/auth/oauth/authorize"
     query = {name: values[0] for name, values in parse_qs(page.query).items()}
     assert query == {
         "response_type": "code",
         "client_id": "simulator-client-id",
-        "redirect_uri": f"{_REDIRECT}?db=a&b",
+        "redirect_uri": redirect,
         "state": "st&te",
         "scope": " ".join(SCOPES),
         "code_challenge": "challenge",
@@ -91,7 +93,7 @@ def test_the_address_of_the_consent_asks_for_everything(oauth):
 
 
 def test_the_state_comes_back(oauth, verifier):
-    page = oauth.authorize_url(_REDIRECT, "st&te", verifier.challenge)
+    page = oauth.authorize_url(_REDIRECT, "st&te", verifier.challenge, SCOPES)
     assert _consent(page)["state"] == "st&te"
     assert _consent(page, decision="cancel") == {
         "error": "access_denied",
@@ -106,8 +108,8 @@ def test_a_slash_behind_the_address_does_no_harm(simulator, verifier):
         "simulator-client-secret",
         USER_AGENT,
     )
-    assert "/oauth/authorize?" in oauth.authorize_url(_REDIRECT, "s", "c")
-    assert oauth.start_device().device_code
+    assert "/oauth/authorize?" in oauth.authorize_url(_REDIRECT, "s", "c", SCOPES)
+    assert oauth.start_device(SCOPES).device_code
 
 
 def test_the_code_gives_tokens_of_the_seller_who_consented(simulator, tokens):
@@ -144,7 +146,7 @@ def test_a_stolen_code_is_no_use_without_the_verifier(oauth, code):
 def test_wrong_keys_of_the_application_are_not_a_lost_consent(strangers, tokens):
     for call, *arguments in (
         (strangers.refresh, tokens.refresh_token),
-        (strangers.start_device,),
+        (strangers.start_device, SCOPES),
     ):
         error = _error(call, *arguments)
         assert type(error) is errors.AllegroAuthorisationError
@@ -154,7 +156,7 @@ def test_wrong_keys_of_the_application_are_not_a_lost_consent(strangers, tokens)
 @pytest.mark.parametrize("secret", ["zażółć", "with:colon", "", "💥"])
 def test_mistyped_keys_are_allegros_to_refuse(simulator, secret):
     oauth = OAuth(f"{simulator.url}/auth/oauth", "клиент", secret, USER_AGENT)
-    error = _error(oauth.start_device)
+    error = _error(oauth.start_device, SCOPES)
     assert type(error) is errors.AllegroAuthorisationError
 
 
@@ -237,7 +239,7 @@ def test_the_sample_of_a_lost_consent_is_one(simulator, oauth, samples):
         ({"kind": "status", "status": 429}, errors.AllegroTooManyRequestsError),
         ({"kind": "status", "status": 403}, errors.AllegroForbiddenError),
         ({"kind": "html", "status": 502}, errors.AllegroUnavailableError),
-        ({"kind": "html", "status": 400}, errors.AllegroRejectedError),
+        ({"kind": "html", "status": 400}, errors.AllegroUnavailableError),
         ({"kind": "garbage"}, errors.AllegroDataError),
         ({"kind": "drop"}, errors.AllegroUnavailableError),
     ],
@@ -256,7 +258,7 @@ def test_trouble_is_not_a_lost_consent(simulator, oauth, tokens, fault, kind):
 
 def test_the_device_flow(simulator, oauth):
     before = datetime.now(timezone.utc)
-    device = oauth.start_device()
+    device = oauth.start_device(SCOPES)
     assert device.interval == 5
     assert device.user_code in device.verification_url
     assert timedelta(0) <= device.expires_at - before - timedelta(hours=1)
@@ -271,7 +273,7 @@ def test_the_device_flow(simulator, oauth):
 
 
 def test_who_asks_too_often_is_told(simulator, oauth):
-    device = oauth.start_device()
+    device = oauth.start_device(SCOPES)
     _error(oauth.poll_device, device.device_code)
     error = _error(oauth.poll_device, device.device_code)
     assert type(error) is errors.AllegroAuthorisationPending
@@ -281,7 +283,7 @@ def test_who_asks_too_often_is_told(simulator, oauth):
 
 
 def test_a_seller_who_refuses_is_asked_no_more(oauth):
-    device = oauth.start_device()
+    device = oauth.start_device(SCOPES)
     requests.post(device.verification_url, data={"decision": "cancel"})
     error = _error(oauth.poll_device, device.device_code)
     assert type(error) is errors.AllegroRejectedError
@@ -289,7 +291,7 @@ def test_a_seller_who_refuses_is_asked_no_more(oauth):
 
 
 def test_a_device_code_gets_too_old(simulator, oauth):
-    device = oauth.start_device()
+    device = oauth.start_device(SCOPES)
     simulator.advance(3601)
     error = _error(oauth.poll_device, device.device_code)
     assert type(error) is errors.AllegroRejectedError
@@ -308,14 +310,14 @@ _DEVICE = {
 def test_without_an_interval_it_is_the_standards(simulator, oauth, given, used):
     body = _DEVICE | {"interval": given}
     simulator.fault("status", status=200, body=body, times=1)
-    assert oauth.start_device().interval == used
+    assert oauth.start_device(SCOPES).interval == used
 
 
 @pytest.mark.parametrize("key", _DEVICE)
 def test_a_device_answer_that_lacks_something_is_named(simulator, oauth, key):
     body = {name: value for name, value in _DEVICE.items() if name != key}
     simulator.fault("status", status=200, body=body, times=1)
-    error = _error(oauth.start_device)
+    error = _error(oauth.start_device, SCOPES)
     assert type(error) is errors.AllegroDataError
     assert error.path == key
 

@@ -22,6 +22,15 @@ def test_a_recipient_that_is_not_known_yet(path):
     assert recipient_text(_form({path: None})) is None
 
 
+def test_a_name_alone_is_no_recipient():
+    nowhere = dict.fromkeys(
+        f"delivery.address.{field}" for field in ("street", "city", "zipCode")
+    )
+    assert recipient_text(_form({**nowhere, "delivery.pickupPoint": None})) is None
+    # at a pickup point it is enough
+    assert recipient_text(_form(nowhere)).startswith("Anna Nowak")
+
+
 @pytest.mark.parametrize(
     "field",
     [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegro import oauth, rules
+from allegro import rules
 from allegro.checkout_form import CheckoutForm
 from allegro.values import Money
 
@@ -45,15 +45,24 @@ def test_the_sellers_own_status_does_not_matter():
 
 @pytest.mark.parametrize(
     ("provider", "expected"),
-    [({"id": "ALLEGRO"}, True), ({"id": "SELLER"}, False), ({}, False), (None, False)],
+    [
+        ({"id": "ALLEGRO"}, True),
+        ({"id": "SELLER"}, False),
+        ("ALLEGRO", True),
+        # it does not say, or says what nobody knows
+        ({}, None),
+        (None, None),
+        (5, None),
+        ({"id": "DRONES"}, None),
+    ],
 )
 def test_who_ships_it(provider, expected):
     form = _form({"fulfillment.provider": provider})
     assert rules.fulfilled_by_allegro(form) is expected
 
 
-def test_without_a_word_of_who_ships_the_seller_does():
-    assert rules.fulfilled_by_allegro(_form(without=["fulfillment"])) is False
+def test_without_a_fulfilment_nobody_says_who_ships():
+    assert rules.fulfilled_by_allegro(_form(without=["fulfillment"])) is None
 
 
 # What it costs
@@ -112,27 +121,33 @@ def test_the_total_of_samples_is_what_allegro_asks_for(samples):
 # What is paid
 
 
-def test_surcharges_are_paid_too():
-    assert rules.paid_amount(_form()) == _pln("145.00")
+def test_what_was_paid_at_the_purchase_and_what_later():
+    assert rules.payment_amount(_form()) == _pln("140.00")
+    assert rules.surcharge_amount(_form()) == _pln("5.00")
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "at_once", "later"),
     [
-        ({"payment": None, "surcharges": None}, "0"),
-        ({"payment.paidAmount": None}, "5.00"),
-        ({"payment": None}, "5.00"),
-        ({"surcharges": []}, "140.00"),
-        ({"surcharges[0].paidAmount": None}, "140.00"),
+        ({"payment": None, "surcharges": None}, "0", "0"),
+        ({"payment.paidAmount": None}, "0", "5.00"),
+        ({"payment": None}, "0", "5.00"),
+        ({"surcharges": []}, "140.00", "0"),
+        ({"surcharges[0].paidAmount": None}, "140.00", "0"),
+        ({"payment.paidAmount.amount": "much"}, "0", "5.00"),
     ],
 )
-def test_what_is_not_paid_is_not_counted(values, expected):
-    assert rules.paid_amount(_form(values)) == _pln(expected)
+def test_what_is_not_paid_is_not_counted(values, at_once, later):
+    form = _form(values)
+    assert rules.payment_amount(form) == _pln(at_once)
+    assert rules.surcharge_amount(form) == _pln(later)
 
 
 def test_money_of_another_currency_is_not_added_up():
     form = _form({"surcharges[0].paidAmount.currency": "EUR"})
-    assert rules.paid_amount(form) == _pln("140.00")
+    assert rules.surcharge_amount(form) == _pln("0")
+    form = _form({"payment.paidAmount.currency": "EUR"})
+    assert rules.payment_amount(form) == _pln("0")
 
 
 # Whose VAT number
@@ -168,10 +183,41 @@ def _vat(*ids, country="PL", address=True):
         ("HU_ADOSZAM", "HU12345678", ("HU", "12345678")),
         ("VAT_EU", "ATU12345678", ("AT", "U12345678")),
         ("TAX_ID", "5252674798", ("PL", "5252674798")),
+        ("VAT_EU", "EL123456783", ("EL", "123456783")),
+        ("VAT_EU", "XI123456782", ("XI", "123456782")),
+        ("VAT_EU", "VAT UE: PL 525-267-47-98", ("PL", "5252674798")),
+        ("PL_NIP", "NIP UE PL5252674798", ("PL", "5252674798")),
+        ("SK_IC_DPH", "IC DPH: SK2020000000", ("SK", "2020000000")),
+        ("SK_IC_DPH", "IČ DPH 2020000000", ("SK", "2020000000")),
+        ("CZ_DIC", "DIČ: CZ12345678", ("CZ", "12345678")),
+        ("HU_ADOSZAM", "Adószám: 12345678-2-42", ("HU", "12345678")),
     ],
 )
 def test_a_number_and_its_country(kind, value, expected):
     assert _vat((kind, value)) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in rules._VAT_KINDS])
+@pytest.mark.parametrize(
+    "number", ["UA12345678", "GB123456782", "EU372000063", "IČO 1"]
+)
+def test_letters_of_no_country_here_are_none(kind, number):
+    country, kept = _vat((kind, number), country="PL")
+    assert country is None
+    assert kept[:2].isalpha()
+
+
+@pytest.mark.parametrize("country", ["UA", "GB", "CH"])
+def test_letters_of_the_country_where_it_lives_are_one(country):
+    number = f"{country}12345678"
+    assert _vat(("VAT_EU", number), country=country) == (country, "12345678")
+    assert _vat(("VAT_EU", number), country=country.lower())[0] == country
+    assert _vat(("VAT_EU", number), country=None) == (None, number)
+
+
+def test_a_number_of_elsewhere_does_not_hide_one_of_here():
+    ids = [("VAT_EU", "UA12345678"), ("PL_NIP", "5252674798")]
+    assert _vat(*ids) == ("PL", "5252674798")
 
 
 @pytest.mark.parametrize("kind", ["VAT_EU", "TAX_ID"])
@@ -229,10 +275,6 @@ def test_whatever_was_typed_a_number_is_letters_and_digits(kind, value):
 # What the seller sees
 
 
-def test_each_scope_that_is_asked_for_has_a_feature():
-    assert set(rules.FEATURE_OF_SCOPE) == set(oauth.SCOPES)
-
-
 def test_each_environment_has_its_own_sales_center():
     assert set(rules.SALES_CENTER) == {"production", "sandbox"}
     assert "sandbox" in rules.SALES_CENTER["sandbox"]
@@ -276,3 +318,25 @@ def test_the_number_that_people_see(ids, expected):
     company = {"name": "A", "ids": [{"type": kind, "value": v} for kind, v in ids]}
     form = _form({"invoice": {"required": True, "address": {"company": company}}})
     assert rules.given_number(form.invoice) == expected
+
+
+def test_what_is_not_understood_is_named_by_its_place():
+    form = _form(
+        {
+            "status": "ON_HOLD",
+            "fulfillment.status": "BEAMED_UP",
+            "fulfillment.provider": {"id": "MOON_BASE"},
+            "payment.type": "MOON_MONEY",
+            "delivery.time": {"dispatch": {"to": "tomorrow"}},
+        }
+    )
+    *words, note = rules.not_understood(form)
+    assert words == [
+        "status: ON_HOLD",
+        "fulfillment.status: BEAMED_UP",
+        "payment.type: MOON_MONEY",
+        "fulfillment.provider.id: MOON_BASE",
+    ]
+    assert note.startswith("delivery.time.dispatch.to: ")
+    assert "tomorrow" not in note
+    assert rules.not_understood(_form()) == []

@@ -125,6 +125,13 @@ def test_only_the_unpaid_is_cancelled_by_itself(simulator, api):
     _refused(simulator, simulator.create_order(), "auto-cancel")
 
 
+def test_cancelling_what_is_sent(simulator, api):
+    form = simulator.create_order("cancelled-after-sent")
+    assert (form["status"], form["fulfillment"]["status"]) == ("CANCELLED", "SENT")
+    assert form["fulfillment"]["shipmentSummary"]["lineItemsSent"] == "ALL"
+    assert _types(api)[-2:] == ["FULFILLMENT_STATUS_CHANGED", "BUYER_CANCELLED"]
+
+
 # Changes
 
 
@@ -149,6 +156,43 @@ def test_point_and_method_change(simulator, api):
     assert changed["delivery"]["method"]["name"] == "Allegro Automat ORLEN Paczka"
     assert _types(api)[-2:] == ["BUYER_MODIFIED"] * 2
     _refused(simulator, simulator.create_order("courier"), "change-point", id="X")
+
+
+def test_dearer_method(simulator, api):
+    form = simulator.create_order("pickup-inpost")
+    point = form["delivery"]["pickupPoint"]
+    changed = simulator.act(form, "change-method", method="dpd", cost="24.99")
+    delivery, before = changed["delivery"], form["delivery"]
+    assert delivery["method"]["name"] == "Allegro Kurier DPD"
+    assert (point is not None, delivery["pickupPoint"]) == (True, None)
+    assert delivery["cost"]["amount"] == "24.99"
+    dearer = 24.99 - float(before["cost"]["amount"])
+    total = float(changed["summary"]["totalToPay"]["amount"])
+    assert total == pytest.approx(
+        float(form["summary"]["totalToPay"]["amount"]) + dearer
+    )
+    assert changed["payment"] == form["payment"]
+    assert changed["revision"] != form["revision"]
+    assert _types(api)[-1] == "BUYER_MODIFIED"
+    topped_up = simulator.act(form, "surcharge", amount=f"{dearer:.2f}")
+    assert topped_up["summary"] == changed["summary"]
+
+
+def test_method_with_another_kind_of_point(simulator):
+    form = simulator.create_order("courier")
+    changed = simulator.act(form, "change-method", method="orlen")
+    assert changed["delivery"]["pickupPoint"]["name"] == "Automat ORLEN Paczka"
+    assert changed["delivery"]["cost"] == form["delivery"]["cost"]
+    assert changed["summary"] == form["summary"]
+
+
+def test_the_same_is_announced_again(simulator, api):
+    form = simulator.create_order()
+    assert simulator.act(form, "announce") == form
+    simulator.act(form, "announce", type="SOMETHING_NEW")
+    assert _types(api)[-2:] == ["READY_FOR_PROCESSING", "SOMETHING_NEW"]
+    (event,) = api.get("/order/events").json()["events"][-1:]
+    assert event["order"]["checkoutForm"]["id"] == form["id"]
 
 
 def test_message(simulator):
@@ -223,3 +267,26 @@ def test_paid_orders_merge_only_by_force(simulator):
         simulator.post("/merge", ids=ids)
     merged = simulator.post("/merge", ids=ids, force=True, pay=False)
     assert merged["status"] == "BOUGHT"
+
+
+def test_merged_while_sent(simulator, api):
+    first, second = (simulator.create_order("bought") for _ in range(2))
+    for form in (first, second):
+        simulator.act(form, "panel-shipment", **PARCEL)
+        simulator.act(form, "panel-status", status="SENT")
+    merged = simulator.post("/merge", ids=[first["id"], second["id"]])
+    assert merged["status"] == "READY_FOR_PROCESSING"
+    assert merged["fulfillment"]["status"] == "SENT"
+    assert merged["fulfillment"]["shipmentSummary"]["lineItemsSent"] == "ALL"
+    path = f"/order/checkout-forms/{merged['id']}/shipments"
+    assert len(api.get(path).json()["shipments"]) == 2
+    old = f"/order/checkout-forms/{first['id']}/fulfillment"
+    assert api.put(old, json={"status": "PICKED_UP"}).status_code == 404
+
+
+def test_merged_when_one_is_sent(simulator, api):
+    first, second = (simulator.create_order("bought") for _ in range(2))
+    simulator.act(second, "panel-shipment", **PARCEL)
+    merged = simulator.post("/merge", ids=[first["id"], second["id"]])
+    assert merged["fulfillment"]["status"] == "NEW"
+    assert merged["fulfillment"]["shipmentSummary"]["lineItemsSent"] == "SOME"

@@ -1,6 +1,7 @@
 """The simulator's orders: amounts, the list, what is refused."""
 
 import json
+import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -312,3 +313,30 @@ def test_history_is_made_quickly_and_lies_in_the_past(simulator, api):
         forms, key=lambda form: form["lineItems"][0]["boughtAt"], reverse=True
     )
     assert api.get("/order/events").json()["events"] == []
+
+
+def test_an_order_of_many_lines(simulator, api):
+    form = simulator.create_order(line_count=3000)
+    assert len({line["id"] for line in form["lineItems"]}) == 3000
+    goods = sum(float(line["price"]["amount"]) for line in form["lineItems"])
+    total = float(form["summary"]["totalToPay"]["amount"])
+    assert total == pytest.approx(goods + float(form["delivery"]["cost"]["amount"]))
+    assert api.get(f"/order/checkout-forms/{form['id']}").json() == form
+
+
+def test_offers_of_many_lines_take_turns(simulator):
+    simulator.post("/sellers", login="nowy")
+    simulator.post("/offers", seller="nowy", count=3)
+    form = simulator.create_order(seller="nowy", line_count=7)
+    ids = [line["offer"]["id"] for line in form["lineItems"]]
+    assert ids == (ids[:3] * 3)[:7]
+    assert len(set(ids)) == 3
+
+
+def test_a_ukrainian_tax_number_and_a_polish_address(simulator):
+    form = simulator.create_order("ukrainian-tax-number")
+    address = form["invoice"]["address"]
+    assert address["countryCode"] == form["delivery"]["address"]["countryCode"] == "PL"
+    (number,) = address["company"]["ids"]
+    assert number["type"] == "OTHER"
+    assert re.fullmatch(r"UA\d{12}", number["value"])

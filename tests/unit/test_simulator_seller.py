@@ -1,6 +1,7 @@
 """What a seller does: status, parcels, billing documents; and the headers' rules."""
 
 import pytest
+import requests
 
 from tests.simulator.fulfillment import MOST_CHANGES
 from tests.simulator.invoices_api import LARGEST_FILE, MOST_INVOICES, MOST_LINKS
@@ -65,6 +66,15 @@ def test_statuses_that_can_not_be_set(api, path, status):
     answer = api.put(f"{path}/fulfillment", json={"status": status})
     assert answer.status_code == 422
     assert _code(answer) == "SellerOrdersStoreUnprocessableEntityException"
+
+
+def test_a_status_that_is_in_no_documentation(simulator, api, form, path):
+    with pytest.raises(requests.HTTPError, match="status must be one of"):
+        simulator.act(form, "panel-status", status="SOME_NEW_WORD")
+    simulator.act(form, "panel-status", status="SOME_NEW_WORD", force=True)
+    assert api.get(path).json()["fulfillment"]["status"] == "SOME_NEW_WORD"
+    assert _types(api)[-1] == "FULFILLMENT_STATUS_CHANGED"
+    assert api.put(f"{path}/fulfillment", json={"status": "SENT"}).status_code == 204
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"status": null}'])
@@ -202,6 +212,46 @@ def test_carriers_are_those_of_today(api):
     assert not {"ALLEGRO", "WEDO"} & set(carriers)
 
 
+def test_a_sandbox_has_other_carriers_and_method_names(simulator, api):
+    simulator.post("/sellers", login="demontaz_kos", sandbox=True)
+    sandbox = simulator.api(seller="demontaz_kos")
+
+    def names(of, path, key):
+        return {item["id"]: item.get("name") for item in of.get(path).json()[key]}
+
+    theirs = names(sandbox, "/order/carriers", "carriers")
+    ours = names(api, "/order/carriers", "carriers")
+    assert ours["INPOST"] != theirs["INPOST"]
+    assert set(theirs) - set(ours)
+    assert set(ours) - set(theirs)
+    path, key = "/sale/delivery-methods", "deliveryMethods"
+    theirs, ours = names(sandbox, path, key), names(api, path, key)
+    assert theirs.keys() == ours.keys()
+    assert not set(theirs.values()) & set(ours.values())
+
+
+def test_a_sandbox_takes_its_own_carriers(simulator, api, path):
+    parcel = {"carrierId": "SANDBOX_COURIER", "waybill": "1"}
+    answer = api.post(f"{path}/shipments", json=parcel)
+    assert (answer.status_code, _code(answer)) == (400, "CarrierIdValidationException")
+    simulator.post("/sellers", login="czesci_pewne", sandbox=True)
+    assert api.post(f"{path}/shipments", json=parcel).status_code == 201
+
+
+def test_parcels_of_another_accounts_order_are_not_found(simulator, api):
+    other = simulator.create_order(seller="demontaz_kos")["id"]
+    url = f"/order/checkout-forms/{other}/shipments"
+    for answer in (api.get(url), api.post(url, json=DPD)):
+        assert answer.status_code == 404
+        assert _code(answer) == "CheckoutFormNotFoundException"
+
+
+@pytest.mark.parametrize("lines", [7, "all", {"id": "x"}])
+def test_lines_of_a_parcel_that_are_no_list(api, path, lines):
+    answer = api.post(f"{path}/shipments", json=DPD | {"lineItems": lines})
+    assert answer.status_code == 400
+
+
 def test_tracking_goes_on_with_time(simulator, api, path):
     def codes():
         url = f"/order/carriers/DPD/tracking?waybill={DPD['waybill']}&waybill=unknown"
@@ -246,7 +296,9 @@ def test_upload_and_scan(simulator, api, invoiced):
     (invoice,) = _invoices(api, invoiced)
     assert invoice["invoiceNumber"] == "FV/1"
     assert invoice["file"]["securityVerification"]["status"] == "WAITING"
-    assert _upload(api, invoiced, "FV_2.pdf").status_code == 422
+    too_soon = _upload(api, invoiced, "FV_2.pdf")
+    assert too_soon.status_code == 422
+    assert "scan" in too_soon.json()["errors"][0]["message"]
     simulator.advance(5)
     (invoice,) = _invoices(api, invoiced)
     assert invoice["file"]["securityVerification"]["status"] == "ACCEPTED"
@@ -339,6 +391,33 @@ def test_offer_tells_its_ean_among_the_product_parameters(simulator, api):
     ]
     values = {p["name"]: p["values"] for p in product["product"]["parameters"]}
     assert values["EAN (GTIN)"] == [offer["ean"]]
+
+
+def test_the_seller_changes_a_signature(simulator, api):
+    offer_id = "17000000101"
+
+    def signature(form):
+        shown = api.get(f"/order/checkout-forms/{form['id']}").json()
+        return shown["lineItems"][0]["offer"]["external"]
+
+    sold = simulator.create_order(lines=[{"offer_id": offer_id}])
+    old = signature(sold)
+    changed = simulator.post(f"/offers/{offer_id}", external_id="NEW-1", price="5.00")
+    assert (changed["external_id"], changed["price"]) == ("NEW-1", "5.00")
+    assert api.get("/sale/offers?external.id=NEW-1").json()["totalCount"] == 1
+    new = simulator.create_order(lines=[{"offer_id": offer_id}])
+    assert (signature(sold), signature(new)) == (old, {"id": "NEW-1"})
+    simulator.post(f"/offers/{offer_id}", external_id=None, in_orders=True)
+    assert (signature(sold), signature(new)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("offer_id", "change", "status"),
+    [("1", {"stock": 1}, 404), ("17000000101", {"offer_id": "2"}, 400)],
+)
+def test_changes_of_offers_that_make_no_sense(simulator, offer_id, change, status):
+    url = f"{simulator.url}/_control/offers/{offer_id}"
+    assert requests.post(url, json=change).status_code == status
 
 
 def test_offers_of_another_seller_are_not_there(simulator):

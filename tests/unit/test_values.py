@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allegro.errors import AllegroDataError
-from allegro.values import JsonObject, Money, is_token, storable
+from allegro.values import LONGEST_LIST, JsonObject, Money, is_token, storable
 
 #: What the reader of an answer makes of any JSON at all.
 _ANYTHING = st.recursive(
@@ -40,10 +40,11 @@ _READERS = [
     "optional_money",
     "money",
     "objects",
-    "raw_items",
+    "optional_list",
+    "list",
     "texts",
 ]
-_REQUIRED = ["text", "secret", "positive_whole", "object", "money", "raw_items"]
+_REQUIRED = ["text", "secret", "positive_whole", "object", "money", "list"]
 _OPTIONAL = {
     "optional_text": None,
     "flag": False,
@@ -53,6 +54,7 @@ _OPTIONAL = {
     "optional_date": None,
     "optional_object": None,
     "optional_money": None,
+    "optional_list": None,
     "objects": [],
     "texts": (),
 }
@@ -123,13 +125,36 @@ def test_an_item_of_a_list_of_objects_must_be_one():
     assert _error_of("objects", [{}, 5]).path == "here.key[1]"
 
 
-def test_raw_items_are_not_looked_at():
-    assert _read("raw_items", [1, None, "x"]) == [1, None, "x"]
+def test_the_items_of_a_list_are_not_looked_at():
+    assert _read("list", [1, None, "x"]) == [1, None, "x"]
+
+
+@pytest.mark.parametrize("reader", ["list", "optional_list", "objects", "texts"])
+def test_a_list_that_nobody_could_go_through_is_refused(reader):
+    item = {} if reader == "objects" else ""
+    assert len(_read(reader, [item] * LONGEST_LIST)) == LONGEST_LIST
+    error = _error_of(reader, [item] * (LONGEST_LIST + 1))
+    assert str(error) == f"here.key: has more than {LONGEST_LIST} items"
+
+
+@pytest.mark.parametrize("reader", ["list", "optional_list", "objects"])
+def test_how_many_items_make_sense_is_for_the_caller_to_say(reader):
+    data = JsonObject({"key": [{}, {}]}, "here")
+    assert len(getattr(data, reader)("key", most=2)) == 2
+    with pytest.raises(AllegroDataError, match="more than 1 items"):
+        getattr(data, reader)("key", most=1)
 
 
 def test_an_error_says_where_and_what():
     error = JsonObject({}, "buyer").broken("id", "makes no sense")
     assert (error.path, str(error)) == ("buyer.id", "buyer.id: makes no sense")
+
+
+def test_what_goes_into_a_log_names_the_place_and_no_value():
+    error = _error_of("optional_whole", "Jan Kowalski")
+    assert "Jan Kowalski" in str(error)
+    assert error.for_log == "AllegroDataError at here.key"
+    assert error.problem == "is not a whole number"
 
 
 @pytest.mark.parametrize(
@@ -396,10 +421,24 @@ def test_every_date_that_python_writes_is_read_back(day):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-07-02T09:22:33Z", "2026-7-2", "2026-02-30", "0001-01-01", "", 5]
+    "text",
+    [
+        "2026-09-01T00:00:00Z",
+        "2026-09-01T00:00:00.000+02:00",
+        "2026-09-01T23:59:59-0500",
+    ],
+)
+def test_of_a_time_a_date_is_the_day_that_is_written_there(text):
+    assert _read("optional_date", text) == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-7-2", "2026-02-30", "2026-02-30T00:00:00Z", "0001-01-01", "2026-07-02T", 5],
 )
 def test_no_date(text):
-    if text == "":
-        assert _read("optional_date", text) is None
-    else:
-        assert _error_of("optional_date", text).path == "here.key"
+    assert _error_of("optional_date", text).path == "here.key"
+
+
+def test_an_empty_date_is_none():
+    assert _read("optional_date", "") is None

@@ -75,3 +75,15 @@ def extended_term(draft):
     draft.deliver("dpd", smart=True)
     draft.pay_by("EXTENDED_TERM", provider="EPT")
     draft.invoice_company([("PL_NIP", draft.world.people.nip())], due_in_days=30)
+
+
+@kind(
+    "ukrainian-tax-number", "a company with a Ukrainian tax number, address in Poland"
+)
+def ukrainian_tax_number(draft):
+    """The number is of no kind that Allegro has a name for."""
+    draft.buy_as_company()
+    draft.add_line()
+    draft.deliver("dpd")
+    digits = draft.random.randint(10**11, 10**12 - 1)
+    draft.invoice_company([("OTHER", f"UA{digits}")], vat_payer="NOT_APPLICABLE")

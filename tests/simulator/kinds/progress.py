@@ -68,6 +68,12 @@ def buyer_cancelled(draft):
     draft.acts = [lambda world, order: buyer.cancel(world, order, force=True)]
 
 
+@kind("cancelled-after-sent", "sent, then cancelled by the buyer all the same")
+def cancelled_after_sent(draft):
+    sent(draft)
+    draft.acts.append(lambda world, order: buyer.cancel(world, order, force=True))
+
+
 @kind("auto-cancelled", "never paid, cancelled by Allegro")
 def auto_cancelled(draft):
     _ordinary(draft)

@@ -6,9 +6,9 @@ import { FormController } from "@web/views/form/form_controller";
 import { ListController } from "@web/views/list/list_controller";
 
 /** What the server sends when Allegro has answered about some orders. */
-const NEWS = "allegro_sales_channel/orders";
+export const NEWS = "allegro_sales_channel/orders";
 /** News of one moment (many orders at once) are dealt with together. */
-const TOGETHER_MS = 200;
+export const TOGETHER_MS = 200;
 
 /** Is a shown record about one of these orders? By model; others are never. */
 const IS_ABOUT = {

@@ -1,8 +1,9 @@
-import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
+import { addTour } from "./tour";
+
 /** The order is open on the screen: cancel it, keeping the second part. */
-registry.category("web_tour.tours").add("allegro_cancel_order", {
+addTour("allegro_cancel_order", {
     steps: () => [
         {
             content: "Odoo's own Cancel is not there",
@@ -81,7 +82,7 @@ registry.category("web_tour.tours").add("allegro_cancel_order", {
 });
 
 /** The list of orders: cancel two, one of which has left already. */
-registry.category("web_tour.tours").add("allegro_cancel_many", {
+addTour("allegro_cancel_many", {
     steps: () => [
         {
             content: "Select all orders",
@@ -128,7 +129,7 @@ registry.category("web_tour.tours").add("allegro_cancel_many", {
 });
 
 /** Parts stock audit: a scanner finds a part, parts are decided, one is undone. */
-registry.category("web_tour.tours").add("allegro_stock_audit", {
+addTour("allegro_stock_audit", {
     steps: () => [
         stepUtils.showAppsMenuItem(),
         {
@@ -229,6 +230,47 @@ registry.category("web_tour.tours").add("allegro_stock_audit", {
         {
             content: "Done",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(Back in stock)",
+        },
+    ],
+});
+
+/** Handed over: who may not cancel Allegro's orders has no Cancel at all. */
+addTour("allegro_no_cancel", {
+    steps: () => [
+        {
+            trigger:
+                ".o_form_view .o_statusbar_buttons:not(:has(button[name=action_cancel])):not(:has(button[name=action_allegro_cancel])) button[name=action_preview_sale_order]",
+        },
+    ],
+});
+
+/** Who may is told what it does not do; of what is over on Allegro nothing is revived. */
+addTour("allegro_cancel_in_odoo_only", {
+    steps: () => [
+        {
+            trigger: ".o_statusbar_buttons button[name=action_cancel]:contains(Cancel in Odoo only)",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(no part comes back into stock) footer button:contains(Cancel in Odoo only)",
+            run: "click",
+        },
+        {
+            content: "The chatter says where the goods are",
+            trigger: ".o-mail-Message:contains(Handed over already, and not brought back by this)",
+        },
+        {
+            content: "On Allegro it is alive, so here it may be, too",
+            trigger: ".o_statusbar_buttons button[name=action_draft]",
+        },
+    ],
+});
+
+addTour("allegro_no_way_back", {
+    steps: () => [
+        {
+            trigger:
+                ".o_form_view:contains(Cancelled by the buyer) .o_statusbar_buttons:not(:has(button[name=action_draft])):not(:has(button[name=action_confirm]))",
         },
     ],
 });

@@ -1,9 +1,9 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const NEXT = ".o_form_statusbar button.btn-primary";
 
 /** One order from new to sent, as its seller clicks. */
-registry.category("web_tour.tours").add("allegro_fulfilment", {
+addTour("allegro_fulfilment", {
     steps: () => [
         {
             content: "What Allegro refused is said in its own words",
@@ -102,8 +102,39 @@ registry.category("web_tour.tours").add("allegro_fulfilment", {
     ],
 });
 
+/** Allegro refused the tracking number: correcting it comes before handing over. */
+addTour("allegro_correct_number", {
+    steps: () => [
+        {
+            content: "What is wrong with it, and only what helps",
+            trigger:
+                ".o_allegro_refused:contains('Zły numer'):not(:has(button[name=action_allegro_retry])) button[name=action_allegro_correct_parcel]",
+        },
+        {
+            content: "Handing over is possible, but not what comes next",
+            trigger: ".o_form_statusbar button[name=action_allegro_hand_over]:not(.btn-primary)",
+        },
+        {
+            trigger: `${NEXT}[name=action_allegro_correct_parcel]`,
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=waybill] textarea:value('1234567890123A')",
+            run: "edit 1234567890123B && press Tab",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "It is told again, so handing over comes next",
+            trigger: `body:not(:has(.modal)):not(:has(.o_allegro_refused)) ${NEXT}[name=action_allegro_hand_over]`,
+        },
+    ],
+});
+
 /** The list: many orders at once. */
-registry.category("web_tour.tours").add("allegro_bulk", {
+addTour("allegro_bulk", {
     steps: () => [
         {
             content: "The list is filtered to what is to be processed",
@@ -131,6 +162,10 @@ registry.category("web_tour.tours").add("allegro_bulk", {
             run: "click",
         },
         {
+            // the list has been read again
+            trigger: ".o_list_view .o_data_row:contains(AWAY)",
+        },
+        {
             trigger: ".o_searchview_dropdown_toggler",
             run: "click",
         },
@@ -139,7 +174,7 @@ registry.category("web_tour.tours").add("allegro_bulk", {
             run: "click",
         },
         {
-            trigger: ".o_searchview_facet:contains('Allegro: to ship')",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(AWAY))) .o_data_row",
         },
         {
             trigger: ".o_searchview_dropdown_toggler",

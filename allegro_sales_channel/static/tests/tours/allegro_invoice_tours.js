@@ -1,9 +1,9 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const setting = (name) => `#${name} .o_field_boolean[name='${name}'] input`;
 
 // Both settings are switched on and saved; the screen leads to template and accounts.
-registry.category("web_tour.tours").add("allegro_settings", {
+addTour("allegro_settings", {
     url: "/odoo/settings",
     steps: () => [
         { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
@@ -33,17 +33,17 @@ registry.category("web_tour.tours").add("allegro_settings", {
 });
 
 // What waits for a person is found in the list and tried again from the order.
-registry.category("web_tour.tours").add("allegro_invoice_retry", {
+addTour("allegro_invoice_retry", {
     url: "/odoo/orders",
     steps: () => [
         { trigger: ".o_data_row .o_allegro_invoice_wanted" },
         { trigger: ".o_searchview_dropdown_toggler", run: "click" },
         {
-            trigger: ".o_filter_menu .o_menu_item:contains('Client wants an invoice')",
+            trigger: ".o_filter_menu .o_menu_item:contains('Invoice wanted')",
             run: "click",
         },
         {
-            trigger: ".o_filter_menu .o_menu_item:contains('Not invoiced automatically')",
+            trigger: ".o_filter_menu .o_menu_item:contains('Invoice held back')",
             run: "click",
         },
         { trigger: ".o_data_row:only-of-type .o_data_cell[name='name']", run: "click" },
@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("allegro_invoice_retry", {
 });
 
 // A document that Allegro refused is put there once more.
-registry.category("web_tour.tours").add("allegro_document_retry", {
+addTour("allegro_document_retry", {
     steps: () => [
         { trigger: ".o_allegro_document_error:contains('FILE-CONTENT-INVALID')" },
         {

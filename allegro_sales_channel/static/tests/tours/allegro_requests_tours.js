@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const DONE = ".o_form_view .o_statusbar_status button[data-value=done].o_arrow_button_current";
 
@@ -16,7 +16,7 @@ function chooseMenu(section, entry) {
 }
 
 /** Asking: what is wanted is written down, and its page shows that it is waited for. */
-registry.category("web_tour.tours").add("allegro_ask", {
+addTour("allegro_ask", {
     steps: () => [
         ...chooseMenu("Orders", "Import orders"),
         {
@@ -106,7 +106,7 @@ registry.category("web_tour.tours").add("allegro_ask", {
 });
 
 /** Looking at what came of it, and settling the offers. */
-registry.category("web_tour.tours").add("allegro_look_at_results", {
+addTour("allegro_look_at_results", {
     steps: () => [
         ...chooseMenu("Orders", "Requests"),
         {
@@ -128,7 +128,7 @@ registry.category("web_tour.tours").add("allegro_look_at_results", {
 });
 
 /** The history: found by its buyer, opened, and only to be looked at. */
-registry.category("web_tour.tours").add("allegro_history", {
+addTour("allegro_history", {
     steps: () => [
         {
             trigger: ".o_searchview_input",
@@ -168,7 +168,7 @@ registry.category("web_tour.tours").add("allegro_history", {
 });
 
 /** The resolver: a suggestion is used, a conflict settled, an offer ignored. */
-registry.category("web_tour.tours").add("allegro_resolver", {
+addTour("allegro_resolver", {
     steps: () => [
         {
             content: "the suggestion and why",
@@ -186,7 +186,7 @@ registry.category("web_tour.tours").add("allegro_resolver", {
         {
             content: "a conflict offers no suggestion to be used blindly",
             trigger:
-                ".o_data_row:contains(Claimed offer):not(:has(button[name=action_use_suggestion])) [name=conflict_product_ids]:contains(First twin):contains(Second twin)",
+                ".o_data_row:contains(Claimed offer):not(:has(button[name=action_use_suggestion])) [name=problem]:contains(First twin):contains(Second twin)",
         },
         {
             trigger: ".o_data_row:contains(Claimed offer) button[name=action_choose_product]",

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const openAccount = [
     {
@@ -8,7 +8,7 @@ const openAccount = [
     },
 ];
 
-registry.category("web_tour.tours").add("allegro_connect_browser", {
+addTour("allegro_connect_browser", {
     steps: () => [
         ...openAccount,
         {
@@ -77,7 +77,7 @@ const check = {
     run: "click",
 };
 
-registry.category("web_tour.tours").add("allegro_connect_device", {
+addTour("allegro_connect_device", {
     steps: () => [
         ...openAccount,
         {

@@ -1,11 +1,11 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./tour";
 
 const openFilters = {
     trigger: ".o_searchview_dropdown_toggler",
     run: "click",
 };
 
-registry.category("web_tour.tours").add("allegro_sales_orders", {
+addTour("allegro_sales_orders", {
     steps: () => [
         {
             content: "the standard list shows where each order was made",
@@ -105,7 +105,7 @@ registry.category("web_tour.tours").add("allegro_sales_orders", {
     ],
 });
 
-registry.category("web_tour.tours").add("allegro_integration", {
+addTour("allegro_integration", {
     steps: () => [
         {
             content: "what is wrong stands beside each order",
@@ -192,6 +192,58 @@ registry.category("web_tour.tours").add("allegro_integration", {
         },
         {
             trigger: ".o_arrow_button_current:contains(Must be reconnected)",
+        },
+    ],
+});
+
+/** What was refused is red, what the buyer cancelled says so; filters narrow down. */
+addTour("allegro_orders_that_need_a_person", {
+    steps: () => [
+        {
+            content: "refused: red as a whole, and said in words",
+            trigger:
+                ".o_data_row.text-danger:contains(REFUSED) .o_allegro_status.text-bg-danger:contains(New) i[role=img][aria-label*='Zbyt wiele zmian']",
+        },
+        {
+            content: "others are not",
+            trigger:
+                ".o_data_row:not(.text-danger):contains(PARTLY) .o_allegro_status.text-bg-info:not(:has(i)):contains(New)",
+        },
+        {
+            content: "cancelled by the buyer: not as new as Allegro's status says",
+            trigger:
+                ".o_data_row.text-muted:contains(CANCELLED) .o_allegro_status:not(.text-bg-info):contains(/^Cancelled by the buyer$/)",
+        },
+        {
+            trigger: ".o_data_row .o_data_cell:contains(CANCELLED)",
+            run: "click",
+        },
+        {
+            content: "nor on its form",
+            trigger:
+                ".o_form_view .o_allegro_fulfilment:not(:has(.o_statusbar_status)):contains(Cancelled by the buyer)",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        openFilters,
+        {
+            trigger: ".o_filter_menu .o_menu_item:contains(Items not in Odoo)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_list_view:not(:has(.o_data_row:contains(REFUSED))):has(.o_data_row:contains(GONE))",
+        },
+        {
+            content: "of these, what is to be processed",
+            trigger: ".o_filter_menu .o_menu_item:contains(Allegro: to process)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_list_view:not(:has(.o_data_row:contains(REFUSED))):not(:has(.o_data_row:contains(GONE))) .o_data_row:contains(PARTLY)",
         },
     ],
 });

@@ -1,0 +1,51 @@
+"""How many parts of an account's cancelled orders are still to be checked."""
+
+from odoo import fields, models
+
+from ..door.seams import Tile
+
+
+class AllegroAccount(models.Model):
+    _inherit = "allegro.account"
+
+    to_check_count = fields.Integer("Parts to check", compute="_compute_to_check")
+    overdue_check_count = fields.Integer(
+        "Parts waiting too long", compute="_compute_to_check"
+    )
+
+    def _compute_to_check(self):
+        # employees of all kinds see accounts, few of them the audit
+        audits = self.env["allegro.stock.audit"].sudo()
+        for name, domain in (
+            ("to_check_count", ("state", "=", "to_check")),
+            ("overdue_check_count", ("is_overdue", "=", True)),
+        ):
+            counts = dict(
+                audits._read_group(
+                    [("allegro_account_id", "in", self.ids), domain],
+                    ["allegro_account_id"],
+                    ["__count"],
+                )
+            )
+            for account in self:
+                account[name] = counts.get(account, 0)
+
+    def _audit_tiles(self):
+        return [
+            Tile(
+                "parts_to_check",
+                self.env._("Parts to check"),
+                self.to_check_count,
+                "action_open_stock_audit",
+                is_alarming=bool(self.overdue_check_count),
+            )
+        ]
+
+    def action_open_stock_audit(self):
+        """Show the parts of this account that are to be checked."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "allegro_sales_channel.action_allegro_stock_audit"
+        )
+        action["domain"] = [("allegro_account_id", "=", self.id)]
+        return action

@@ -1,0 +1,379 @@
+"""THE DOOR: the only model that talks to Allegro."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import UserError, ValidationError
+
+from ...allegro import rules
+from ...allegro.client import AllegroClient
+from ...allegro.oauth import OAuth
+from ...allegro.trusted_url import is_trusted_url
+from . import (  # noqa: F401 - what it inherits
+    allegro_account_consent,
+    allegro_account_runner,
+)
+from .seams import Writer
+
+#: Allegro's addresses of each environment: API, authorization, the site itself.
+ENVIRONMENTS = {
+    "production": (
+        "https://api.allegro.pl",
+        "https://allegro.pl/auth/oauth",
+        "https://allegro.pl",
+    ),
+    "sandbox": (
+        "https://api.allegro.pl.allegrosandbox.pl",
+        "https://allegro.pl.allegrosandbox.pl/auth/oauth",
+        "https://allegro.pl.allegrosandbox.pl",
+    ),
+}
+
+#: An access token is renewed when this part of its life is left.
+TOKEN_MARGIN = 0.1
+
+
+class AllegroAccount(models.Model):
+    """What an account is, and the ways to Allegro.
+
+    How a seller lets it in, and how its scheduled actions run, stand in the files
+    beside this one; what it does for each wing stands in that wing.
+    """
+
+    _name = "allegro.account"
+    _description = "Allegro account"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "allegro.account.consent",
+        "allegro.account.runner",
+    ]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.company,
+    )
+    environment = fields.Selection(
+        [
+            ("production", "Allegro (live)"),
+            ("sandbox", "Allegro sandbox (for trying)"),
+            ("custom", "Another address (simulator)"),
+        ],
+        required=True,
+        default="production",
+        tracking=True,
+    )
+    api_url = fields.Char(
+        "API address",
+        compute="_compute_urls",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    auth_url = fields.Char(
+        "Authorization address",
+        compute="_compute_urls",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Not connected"),
+            ("connected", "Connected"),
+            ("reconnect", "Must be reconnected"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+    )
+
+    # Secrets: administrators only, never copied, never in a log or an export
+    client_id = fields.Char(
+        "Client ID", copy=False, groups="allegro_sales_channel.group_allegro_manager"
+    )
+    client_secret = fields.Char(copy=False, groups="base.group_system")
+    client_secret_entry = fields.Char(
+        "Client Secret",
+        compute="_compute_client_secret_entry",
+        inverse="_inverse_client_secret_entry",
+        groups="allegro_sales_channel.group_allegro_manager",
+        help="Can be entered, never read. Leave it empty to keep the stored one.",
+    )
+    access_token = fields.Text(copy=False, readonly=True, groups="base.group_system")
+    refresh_token = fields.Text(copy=False, readonly=True, groups="base.group_system")
+    token_expires_at = fields.Datetime(
+        copy=False, readonly=True, groups="base.group_system"
+    )
+    token_lifetime = fields.Integer(
+        copy=False, readonly=True, groups="base.group_system", help="In seconds."
+    )
+    oauth_nonce = fields.Char(copy=False, readonly=True, groups="base.group_system")
+    oauth_verifier = fields.Char(copy=False, readonly=True, groups="base.group_system")
+    has_application = fields.Boolean(compute="_compute_has_application")
+
+    # What Allegro said when the account was connected
+    seller_id = fields.Char("Seller number", copy=False, readonly=True)
+    seller_login = fields.Char("Seller", copy=False, readonly=True, tracking=True)
+    marketplace = fields.Char("Home marketplace", copy=False, readonly=True)
+    scopes_granted = fields.Char(copy=False, readonly=True)
+    missing_scope_text = fields.Text(compute="_compute_missing_scope_text")
+    scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
+    redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
+
+    # How it does
+    paused_until = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="Allegro asked to be left in peace until then (too many requests).",
+    )
+    last_error = fields.Char("Last problem", copy=False, readonly=True)
+    last_error_at = fields.Datetime(copy=False, readonly=True)
+
+    _seller_unique = models.UniqueIndex(
+        "(seller_id, api_url) WHERE seller_id IS NOT NULL",
+        "This Allegro seller is connected already.",
+    )
+
+    # Computed
+
+    @api.depends("environment")
+    def _compute_urls(self):
+        for account in self:
+            if account.environment in ENVIRONMENTS:
+                api_url, auth_url, _site = ENVIRONMENTS[account.environment]
+                account.api_url, account.auth_url = api_url, auth_url
+
+    @api.depends("client_id", "client_secret")
+    def _compute_has_application(self):
+        # whether there are keys is no secret, what they are is
+        for account in self:
+            secret = account.sudo()
+            account.has_application = bool(secret.client_id and secret.client_secret)
+
+    def _compute_client_secret_entry(self):
+        self.client_secret_entry = False
+
+    def _inverse_client_secret_entry(self):
+        for account in self:
+            if account.client_secret_entry:
+                account.sudo().client_secret = account.client_secret_entry
+        # not even the answer to saving it holds it
+        self.invalidate_recordset(["client_secret_entry"])
+
+    @api.depends("scopes_granted")
+    def _compute_missing_scope_text(self):
+        for account in self:
+            account.missing_scope_text = account.scopes_granted and "\n".join(
+                f"{scope.name}: {scope.loss}" for scope in account._missing_scopes()
+            )
+
+    @api.depends("scopes_granted")
+    def _compute_scope_overview(self):
+        words = {
+            "granted": ("fa-check text-success", self.env._("Granted")),
+            "missing": ("fa-times text-danger", self.env._("Needs a new consent")),
+            "off": ("fa-minus text-muted", self.env._("Switched off")),
+        }
+        for account in self:
+            granted = (account.scopes_granted or "").split()
+            rows = []
+            for scope in account._scopes():
+                is_granted = scope.name in granted
+                state = "granted" if is_granted else "missing"
+                icon, word = words[state if scope.is_wanted or is_granted else "off"]
+                rows.append(
+                    Markup(
+                        '<li><i class="fa %s me-1" role="img" title="%s"/>'
+                        '%s <span class="text-muted">%s</span></li>'
+                    )
+                    % (icon, word, scope.use, scope.name)
+                )
+            account.scope_overview = account.scopes_granted and (
+                Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(rows)
+            )
+
+    def _compute_redirect_uri(self):
+        for account in self:
+            account.redirect_uri = f"{account.get_base_url()}/allegro/oauth/callback"
+
+    # Constraints
+
+    @api.constrains("api_url", "auth_url")
+    def _check_urls(self):
+        for account in self:
+            for url in (account.api_url, account.auth_url):
+                if not is_trusted_url(url):
+                    raise ValidationError(
+                        self.env._(
+                            "%(url)s must begin with https://: keys and tokens are sent"
+                            " there.",
+                            url=url,
+                        )
+                    )
+
+    # Records
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._toggle_scheduled_actions()
+        return accounts
+
+    def write(self, vals):
+        if {"api_url", "auth_url", "environment"} & vals.keys():
+            self._forget_secret_of_address()
+        result = super().write(vals)
+        for names, step in self._steps_on_change():
+            if names & vals.keys():
+                getattr(self, step)()
+        return result
+
+    @api.model
+    def _steps_on_change(self):
+        """What follows when fields of accounts are written.
+
+        :return: list of (set of fields, name of a method of these accounts)
+        """
+        return [
+            ({"state", "active"}, "_toggle_scheduled_actions"),
+            ({"state"}, "_note_connected_since"),
+            ({"order_import_start"}, "_look_back_to_start"),
+        ]
+
+    def _forget_secret_of_address(self):
+        """What one address was trusted with must never travel to another."""
+        self.check_access("write")
+        for account in self:
+            if account.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "Disconnect %(account)s before changing its addresses.",
+                        account=account.name,
+                    )
+                )
+        # whoever may change the address need not be one who may see the secret
+        self.sudo().client_secret = False
+
+    # Buttons
+
+    def _open_own(self, xml_id):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    # What other addons add to
+
+    def _overview_tiles(self):
+        """The numbers about this account that people want to see first.
+
+        :return: list of :class:`Tile`
+        """
+        self.ensure_one()
+        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles")
+        return [tile for step in steps for tile in getattr(self, step)()]
+
+    @api.model
+    def _writers(self):
+        """Every kind of thing that Allegro is told.
+
+        :return: list of :class:`Writer`
+        """
+        return [
+            Writer("status", self.env._("Statuses")),
+            Writer("parcel", self.env._("Tracking numbers")),
+            Writer("invoice", self.env._("Invoices")),
+        ]
+
+    # What stands above every Allegro page when something needs a person
+
+    @api.model
+    def get_warnings(self):
+        """What the user must know, for the banner of the web client.
+
+        :return: list of dicts: ``account_id`` to open, ``text`` to show
+        """
+        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
+            return []
+        return [
+            {
+                "account_id": account.id,
+                "text": self.env._(
+                    "Allegro no longer accepts the connection of %(account)s: no orders"
+                    " come in and nothing is sent until it is reconnected.",
+                    account=account.name,
+                ),
+            }
+            for account in self.search([("state", "=", "reconnect")])
+        ]
+
+    # Ways to Allegro
+
+    def _user_agent(self):
+        """As Allegro demands: name, version and an address that explains them."""
+        manifest = modules.Manifest.for_addon("allegro_sales_channel")
+        name = "OdooAllegroSalesChannel"
+        return f"{name}/{manifest['version']} (+{manifest['website']})"
+
+    def _oauth(self):
+        """The authorization server, with the keys of the seller's own application."""
+        self.ensure_one()
+        secret = self.sudo()
+        if not secret.client_id or not secret.client_secret:
+            raise UserError(
+                self.env._(
+                    "Enter the Client ID and the Client Secret of your application"
+                    " first. You find them at apps.developer.allegro.pl."
+                )
+            )
+        return OAuth(
+            self.auth_url,
+            secret.client_id.strip(),
+            secret.client_secret.strip(),
+            self._user_agent(),
+        )
+
+    def _client(self):
+        """A client with the token at hand; use it as a context manager."""
+        self.ensure_one()
+        language = "pl-PL" if (self.env.user.lang or "").startswith("pl") else "en-US"
+        return AllegroClient(
+            self.api_url, self.sudo().access_token, self._user_agent(), language
+        )
+
+    def _site_url(self):
+        """The address of the marketplace's site, for links to offers."""
+        self.ensure_one()
+        if self.environment in ENVIRONMENTS:
+            return ENVIRONMENTS[self.environment][2]
+        return self.api_url
+
+    def _order_url(self, checkout_form_id):
+        """Where the seller sees an order on Allegro."""
+        self.ensure_one()
+        orders = rules.SALES_CENTER.get(self.environment, f"{self.api_url}/orders")
+        return f"{orders}/{checkout_form_id}"
+
+    def _token_needs_refresh(self):
+        self.ensure_one()
+        secret = self.sudo()
+        if not secret.access_token or not secret.token_expires_at:
+            return True
+        margin = timedelta(seconds=(secret.token_lifetime or 0) * TOKEN_MARGIN)
+        return fields.Datetime.now() >= secret.token_expires_at - margin

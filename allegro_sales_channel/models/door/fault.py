@@ -1,0 +1,85 @@
+"""Whose fault is it? One answer for every loop over documents.
+
+A loop works a document in :func:`attempt`, which hands back what is the document's own
+fault and raises all else: that stops the loop, and the runner of the account's steps
+(``allegro_account_runner``) does what is right about it.
+"""
+
+import enum
+
+import psycopg2
+
+from odoo.exceptions import ConcurrencyError, LockError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...allegro.errors import REFUSALS, AllegroError
+
+
+class Fault(enum.Enum):
+    """Who is to blame, and so what to do."""
+
+    RACE = "another worker was faster: begin again"
+    DATABASE = "the database is in trouble: stop the run"
+    ALLEGRO = "Allegro is in trouble: come again later"
+    DOCUMENT = "this document is wrong: put it aside, go on"
+
+
+#: Kinds of PostgreSQL's errors that say nothing about what was asked of it: no
+#: connection, transaction gone, resources, operator, files, PostgreSQL's own.
+_DATABASE_CLASSES = ("08", "25", "53", "57", "58", "F0", "XX")
+
+
+def whose(error):
+    """Whose fault an exception is.
+
+    :param error: any exception that was raised while a document was worked
+    :return: a :class:`Fault`
+    """
+    if isinstance(
+        error, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError, LockError)
+    ):
+        return Fault.RACE
+    if isinstance(error, psycopg2.Error):
+        return Fault.DATABASE if _is_databases(error) else Fault.DOCUMENT
+    if isinstance(error, AllegroError):
+        return Fault.DOCUMENT if isinstance(error, REFUSALS) else Fault.ALLEGRO
+    return Fault.DOCUMENT
+
+
+def _is_databases(error):
+    if isinstance(error, psycopg2.InterfaceError):
+        return True  # the connection is closed on this side
+    code = error.pgcode
+    if code is None:
+        # no answer of PostgreSQL: the connection is gone
+        return isinstance(error, psycopg2.OperationalError)
+    return code[:2] in _DATABASE_CLASSES
+
+
+def attempt(env, work, *arguments):
+    """Work one document in a savepoint.
+
+    :param work: function; what it wrote is undone when it fails
+    :return: None, or the exception that is the document's own fault
+    :raises Exception: every other one
+    """
+    try:
+        with env.cr.savepoint():
+            work(*arguments)
+    except Exception as error:
+        if whose(error) is not Fault.DOCUMENT:
+            raise
+        return error
+    return None
+
+
+def in_words(error):
+    """What to keep on a document about an exception.
+
+    A programming error says little by its message alone, so its kind comes along.
+    """
+    text = str(error).strip()
+    is_known = isinstance(error, AllegroError) or type(error).__module__.startswith(
+        "odoo.exceptions"
+    )
+    return text if is_known and text else f"{text or '-'} ({type(error).__name__})"

@@ -1,0 +1,79 @@
+"""What an addon hands to the door: a scope, a scheduled action, a writer, a tile.
+
+Each is listed by a method of ``allegro.account`` that other addons extend:
+``_scopes``, ``_scheduled_actions``, ``_writers``, ``_overview_tiles``.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A permission that the seller gives at Allegro, and the feature that it serves.
+
+    :ivar name: Allegro's word, such as ``allegro:api:orders:read``
+    :ivar use: what it is for, in words
+    :ivar loss: what does not work without it, in words
+    :ivar is_wanted: False as long as its feature is switched off: then the seller is
+        not asked for it
+    """
+
+    name: str
+    use: str
+    loss: str
+    is_wanted: bool = True
+
+
+@dataclass(frozen=True)
+class ScheduledAction:
+    """An action that Odoo's scheduler runs, and what it does for each account.
+
+    It is switched on while there is an account to run it for.
+
+    :ivar xml_id: of the ``ir.cron``, whose code calls ``_run_scheduled(xml_id)``
+    :ivar steps: names of methods of one connected account; the token is fresh
+    :ivar offline_steps: names of methods that need no connection: they run first, also
+        while the account waits for a new consent
+    """
+
+    xml_id: str
+    steps: tuple[str, ...] = ()
+    offline_steps: tuple[str, ...] = ()
+
+    @property
+    def domain(self):
+        """Which accounts it is run for."""
+        if self.offline_steps:
+            return [("state", "!=", "draft")]
+        return [("state", "=", "connected")]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A kind of thing that Allegro is told.
+
+    :ivar code: one of ``allegro/writers.py``: each call that changes something at
+        Allegro names it
+    :ivar label: in words
+    """
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number about one account, and the list behind it.
+
+    :ivar code: a short technical name, unique
+    :ivar label: what is counted, in words
+    :ivar count: how many
+    :ivar method: of the account: opens the list
+    :ivar is_alarming: somebody has to look at it when it is not nought
+    """
+
+    code: str
+    label: str
+    count: int
+    method: str
+    is_alarming: bool = False

@@ -1,0 +1,153 @@
+"""Wishes -> Allegro: the last step of the synchronisation; and Allegro's carriers."""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+from odoo import fields, models
+from odoo.tools import split_every
+
+from ...allegro import http
+from ...allegro.errors import (
+    AllegroAuthorisationError,
+    AllegroTooManyRequestsError,
+)
+from ...allegro.fulfilment import fulfil
+from ..door.fault import Fault, whose
+
+_logger = logging.getLogger(__name__)
+
+#: Orders that one worker takes at a time: few, so that its claim on them is short.
+BATCH = 2 * http.CONNECTIONS
+#: When to come again about orders that somebody else was just working on.
+AGAIN = timedelta(minutes=1)
+#: How often writing an answer is tried while people work on the same order.
+WRITE_ATTEMPTS = 5
+#: How old the lists may become.
+_MOST_AGE = timedelta(hours=23)
+
+
+class AllegroAccount(models.Model):
+    _inherit = "allegro.account"
+
+    wait_for_cancellation = fields.Boolean(
+        "Hold foreign orders for 5 minutes",
+        default=True,
+        tracking=True,
+        help="On allegro.cz, allegro.sk and allegro.hu a buyer may cancel for five"
+        " minutes after the purchase, whatever you have done by then. Until then"
+        " nothing is told to Allegro and the delivery can't be validated. Switch it"
+        " off to work on such orders at once, and be ready to get parcels back.",
+    )
+    carriers_read_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="When Allegro's lists of carriers and delivery methods were last read.",
+    )
+
+    def _push(self):
+        due_ids = self.env["sale.order"]._allegro_due(self).ids
+        time_left = self.env["ir.cron"]._commit_progress(remaining=len(due_ids))
+        if not due_ids:
+            return
+        account_id = self.id
+        with self._client() as client, ThreadPoolExecutor(http.CONNECTIONS) as pool:
+            for batch in split_every(BATCH, due_ids):
+                if not time_left:
+                    return
+                wishes = self._claim(batch)
+                outcomes = list(pool.map(partial(fulfil, client), wishes))
+                for outcome in outcomes:
+                    self._write_down(outcome)
+                time_left = self.env["ir.cron"]._commit_progress(len(batch))
+                self.browse(account_id)._stop_if_hopeless(outcomes)
+
+    def _claim(self, order_ids):
+        """Take orders for this worker, and commit.
+
+        :return: list of ``Wish``; those of other workers' orders are not among them
+        """
+        try:
+            wishes = self.env["sale.order"].browse(order_ids)._allegro_claim(self)
+            self.env["ir.cron"]._commit_progress()
+        except Exception as error:
+            if whose(error) is not Fault.RACE:
+                raise
+            # somebody changed one of these orders at this very moment
+            _logger.info("Orders of Allegro account %s are busy", self.id)
+            self.env.cr.rollback()
+            self._wake("push", fields.Datetime.now() + AGAIN)
+            self.env["ir.cron"]._commit_progress()
+            return []
+        return wishes
+
+    def _write_down(self, outcome):
+        """Write what came of a wish, and commit.
+
+        A person may be saving the same order, so it is tried a few times. If it is all
+        in vain the claim runs out, Allegro is asked, and what it has is not sent again.
+        """
+        for attempt in range(WRITE_ATTEMPTS):
+            order = self.env["sale.order"].browse(outcome.wish.key).exists()
+            try:
+                if order:
+                    order._allegro_fulfilled(outcome)
+                self.env["ir.cron"]._commit_progress()
+                return
+            except Exception as error:
+                self.env.cr.rollback()
+                fault = whose(error)
+                if fault is Fault.DOCUMENT:
+                    # A mistake, ours or another addon's, must not stop other orders.
+                    _logger.exception("Answer about order %s", outcome.wish.key)
+                    return
+                if fault is not Fault.RACE:
+                    raise
+                time.sleep(0.2 * 2**attempt)
+        _logger.warning("Order %s could not be written", outcome.wish.key)
+
+    def _stop_if_hopeless(self, outcomes):
+        """Go on past a single order in trouble; not when it is Allegro that is.
+
+        :raises AllegroError: the trouble
+        """
+        troubles = [outcome.trouble for outcome in outcomes if outcome.trouble]
+        for trouble in troubles:
+            _logger.info("Allegro account %s, fulfilment: %s", self.id, trouble.for_log)
+            if isinstance(
+                trouble, (AllegroAuthorisationError, AllegroTooManyRequestsError)
+            ):
+                raise trouble
+        hopeless = [trouble for trouble in troubles if whose(trouble) is Fault.ALLEGRO]
+        if hopeless and len(hopeless) == len(outcomes):
+            raise hopeless[0]
+
+    # Allegro's carriers and delivery methods, read once a day
+
+    def _read_carriers_when_old(self):
+        read_at = self.carriers_read_at
+        if not read_at or read_at < fields.Datetime.now() - _MOST_AGE:
+            self._read_carriers()
+
+    def _read_carriers(self):
+        """Take over Allegro's lists. If that fails, the old ones stand.
+
+        The lists are Allegro's, not the account's, and the sandbox's may differ.
+        """
+        environment = self.environment
+        stands = self.env["allegro.carrier"]._stands(environment)
+        self.env["ir.cron"]._commit_progress()
+        if stands:
+            with self._client() as client:
+                carriers = client.carriers()
+                methods = client.delivery_methods()
+            if not carriers:
+                return  # a passing fault: asked for again soon
+            self.env["allegro.carrier"].sudo()._take_over(
+                carriers, from_production=environment == "production"
+            )
+            self.env["allegro.delivery.method"].sudo()._take_over(methods)
+        self.sudo().carriers_read_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...allegro import fulfilment_rules
+from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
+
+
+class AllegroParcel(models.Model):
+    """A tracking number of an order: wanted on Allegro, there already, or refused."""
+
+    _name = "allegro.parcel"
+    _description = "Allegro parcel"
+    _order = "id"
+    _rec_name = "waybill"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    picking_id = fields.Many2one(
+        "stock.picking",
+        string="Delivery",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="set null",
+        check_company=True,
+    )
+    carrier_code = fields.Char("Carrier's code on Allegro", required=True)
+    carrier_name = fields.Char("Carrier", required=True)
+    waybill = fields.Char("Tracking number", required=True)
+    line_ids = fields.Many2many(
+        "sale.order.line",
+        string="Only these lines",
+        readonly=True,
+        help="What is in the parcel. Empty: the whole order.",
+    )
+    state = fields.Selection(
+        [
+            ("to_send", "Being sent to Allegro"),
+            ("sent", "On Allegro"),
+            ("error", "Refused"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
+        default="to_send",
+    )
+    error = fields.Char(
+        "Allegro's answer", readonly=True, help="Why Allegro did not take the number."
+    )
+    refused_at = fields.Datetime(
+        readonly=True, help="When Allegro last refused the number."
+    )
+    shipment_id = fields.Char("Number at Allegro", readonly=True)
+    added_on_allegro = fields.Boolean(
+        readonly=True,
+        help="It was not sent from here: added in Allegro's panel, by Ship with Allegro"
+        " or by the carrier.",
+    )
+
+    # A number is sent once: Allegro would add it again with every call.
+    _waybill_unique = models.UniqueIndex(
+        "(order_id, upper(waybill))", "This order has this tracking number already."
+    )
+
+    @api.constrains("waybill", "carrier_name")
+    def _check_waybill(self):
+        for parcel in self.filtered(lambda parcel: parcel.state == "to_send"):
+            problem = self._problem_of(parcel.waybill)
+            if problem:
+                raise ValidationError(problem)
+            if len(parcel.carrier_name) > LONGEST_CARRIER_NAME:
+                raise ValidationError(
+                    self.env._(
+                        "Allegro takes a carrier's name of at most %(count)s"
+                        " characters: %(name)s",
+                        count=LONGEST_CARRIER_NAME,
+                        name=parcel.carrier_name,
+                    )
+                )
+
+    @api.model
+    def _problem_of(self, waybill):
+        """What is wrong with a number, in words; False when nothing is.
+
+        :param waybill: as typed, without blanks
+        """
+        problem = fulfilment_rules.waybill_problem(waybill)
+        if problem == fulfilment_rules.TOO_LONG:
+            return self.env._(
+                "%(number)s… is too long: a tracking number has at most %(count)s"
+                " characters. Write several numbers one a line, or with commas.",
+                number=waybill[:24],
+                count=LONGEST_WAYBILL,
+            )
+        if problem == fulfilment_rules.CHARACTERS:
+            return self.env._(
+                "%(number)s is not a tracking number: only digits, letters without"
+                " accents and signs are possible.",
+                number=waybill,
+            )
+        return False
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_allegro(self):
+        for parcel in self:
+            if parcel.state == "sent":
+                raise UserError(
+                    self.env._(
+                        "%(number)s is on Allegro already. Numbers can be removed only"
+                        " in Allegro's panel.",
+                        number=parcel.waybill,
+                    )
+                )
+
+    # Buttons
+
+    def action_retry(self):
+        """Send the refused numbers once more: a carrier may have been late."""
+        self.check_access("write")
+        refused = self.filtered(lambda parcel: parcel.state == "error")
+        refused.write({"state": "to_send", "error": False})
+        refused.order_id._allegro_parcels_changed()
+        return True
+
+    def action_correct(self):
+        """Open the dialog with this number, to replace it."""
+        self.ensure_one()
+        action = self.order_id.action_allegro_add_tracking()
+        action["name"] = self.env._("Correct the tracking number")
+        action["context"] = {**action["context"], "default_parcel_id": self.id}
+        return action
+
+    def action_remove(self):
+        """Forget a number that Allegro does not have."""
+        orders = self.order_id
+        for parcel in self:
+            parcel._forget_on_delivery()
+        self.unlink()
+        orders._allegro_parcels_changed()
+        return True
+
+    # Business methods
+
+    def _forget_on_delivery(self):
+        """Take the number off its delivery's tracking reference, where it was put."""
+        self.ensure_one()
+        picking = self.picking_id
+        numbers = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
+        if self.waybill in numbers:
+            numbers.remove(self.waybill)
+            picking.with_context(allegro_keep_parcels=True).carrier_tracking_ref = (
+                ",".join(numbers) or False
+            )
+
+    def _is_on_allegro(self, shipment):
+        """Note that Allegro has this number.
+
+        :param shipment: ``Shipment``
+        """
+        self.ensure_one()
+        self.write(
+            {
+                "state": "sent",
+                "error": False,
+                "shipment_id": shipment.id or False,
+                "carrier_code": shipment.carrier_id,
+            }
+        )
+
+    def _refused(self, error):
+        """Keep Allegro's words on the number, which is not sent again by itself."""
+        self.ensure_one()
+        self.write(
+            {
+                "state": "error",
+                "error": str(error),
+                "refused_at": fields.Datetime.now(),
+            }
+        )

@@ -1,0 +1,318 @@
+"""An Allegro order's invoices and credit notes: its payment, and its PDF on Allegro.
+
+What is wanted stands beside what Allegro has confirmed, as everywhere: a scheduled
+action looks for what is wanted and repeats it until it is confirmed.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...allegro.documents import LARGEST_FILE_BYTES
+from ..door import pauses
+from ..door.fault import in_words
+
+#: States in which a file of this name may lie on Allegro.
+ON_ALLEGRO = ("sent", "accepted", "error")
+#: A document is tried so often before a person has to look: some three days.
+DOCUMENT_TRIES = 17
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    allegro_order_id = fields.Many2one(
+        "sale.order",
+        string="Allegro order",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    allegro_invoice_required = fields.Boolean(
+        related="allegro_order_id.allegro_invoice_required"
+    )
+    allegro_document_state = fields.Selection(
+        [
+            ("wanted", "Waiting to be put on Allegro"),
+            ("sent", "Allegro is checking it"),
+            ("accepted", "On Allegro"),
+            ("error", "Not on Allegro"),
+        ],
+        string="Document on Allegro",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+    )
+    allegro_document_error = fields.Text(
+        "Why it is not on Allegro", copy=False, readonly=True
+    )
+    allegro_document_failures = fields.Integer(copy=False, readonly=True)
+    allegro_document_next_try_at = fields.Datetime(
+        "Next try",
+        copy=False,
+        readonly=True,
+        help="Putting it on Allegro failed for a reason that may pass.",
+    )
+    allegro_document_version = fields.Integer(copy=False, readonly=True, default=1)
+    allegro_payment_due = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="The buyer's payment is registered as soon as Allegro has it.",
+    )
+    allegro_payment_error = fields.Text(
+        "Payment not registered", copy=False, readonly=True
+    )
+    company_price_include = fields.Selection(
+        [("tax_included", "Tax Included"), ("tax_excluded", "Tax Excluded")],
+        related=None,
+        compute="_compute_company_price_include",
+    )
+
+    @api.depends("company_id.account_price_include", "allegro_order_id")
+    def _compute_company_price_include(self):
+        for move in self:
+            move.company_price_include = (
+                "tax_included"
+                if move.allegro_order_id
+                else move.company_id.sudo().account_price_include
+            )
+
+    def _compute_delivery_date(self):
+        result = super()._compute_delivery_date()
+        for move in self:
+            order = move.allegro_order_id
+            if order.effective_date:
+                # Odoo takes the day in Greenwich
+                move.delivery_date = order.company_id._allegro_local_date(
+                    order.effective_date
+                )
+        return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self, values_list, strict=True):
+            values.setdefault("allegro_order_id", move.allegro_order_id.id)
+        return super()._reverse_moves(values_list, cancel=cancel)
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        mine = posted.filtered("allegro_order_id")
+        wanted = mine.filtered(
+            lambda move: move.allegro_invoice_required
+            and move.company_id.allegro_auto_invoice
+        )
+        if wanted:
+            wanted._allegro_want_document()
+        to_pay = mine.filtered(
+            lambda move: move.move_type == "out_invoice"
+            and move.allegro_order_id.allegro_account_id.payment_journal_id
+            and move.allegro_order_id.allegro_payment_type != "CASH_ON_DELIVERY"
+        )
+        if to_pay:
+            to_pay.allegro_payment_due = True
+            self.env["allegro.account"]._wake("invoice")
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        mine = self.filtered("allegro_order_id")
+        for move in mine.filtered(lambda m: m.allegro_document_state in ON_ALLEGRO):
+            # what lies on Allegro stays there: the next one needs a name of its own
+            move.allegro_document_version += 1
+        mine._allegro_document_done(False)
+        mine.write(
+            {
+                "allegro_payment_due": False,
+                "allegro_payment_error": False,
+            }
+        )
+        return result
+
+    def _allegro_document_words(self):
+        """One line that tells people where this document is."""
+        self.ensure_one()
+        name = self.name if self.state == "posted" else self.env._("Draft")
+        description = self._fields["allegro_document_state"]._description_selection
+        state = dict(description(self.env)).get(self.allegro_document_state)
+        words = f"{name}: {state}" if state else name
+        error = self.allegro_document_error
+        return f"{words} ({error})" if error else words
+
+    # The document on Allegro
+
+    def action_allegro_upload_document(self):
+        """Put these documents on Allegro, or try it again."""
+        self.check_access("write")
+        for move in self:
+            if move.state != "posted" or not move.allegro_invoice_required:
+                raise UserError(
+                    self.env._(
+                        "%(document)s can't be put on Allegro: that takes a posted"
+                        " document of an order whose buyer asked for an invoice.",
+                        document=move.display_name,
+                    )
+                )
+        self._allegro_want_document()
+
+    def _allegro_want_document(self):
+        """Want the PDF on Allegro; a scheduled action puts it there soon."""
+        self._allegro_document_done("wanted")
+        self.env["allegro.account"]._wake("invoice")
+
+    @api.model
+    def _allegro_documents_due(self, account):
+        """The documents of which Allegro is to be told or asked now, oldest first."""
+        return self.search(
+            [
+                ("allegro_order_id.allegro_account_id", "=", account.id),
+                "|",
+                ("allegro_document_state", "=", "sent"),
+                "&",
+                ("allegro_document_state", "=", "wanted"),
+                ("state", "=", "posted"),
+                "|",
+                ("allegro_document_next_try_at", "=", False),
+                ("allegro_document_next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+        )
+
+    def _allegro_make_pdf(self):
+        """Make the document as Odoo sends it to customers, where it is not there yet.
+
+        :raises UserError: when it can't be made, or is too large for Allegro
+        """
+        self.ensure_one()
+        if not self.invoice_pdf_report_id:
+            self.env["account.move.send"]._generate_and_send_invoices(
+                self, sending_methods=[], extra_edis=set(), invoice_edi_format=False
+            )
+            self.invalidate_recordset(["invoice_pdf_report_id"])
+        content = self.invoice_pdf_report_id.raw
+        if not content or not content.startswith(b"%PDF-"):
+            raise UserError(
+                self.env._(
+                    "The PDF could not be made. Is wkhtmltopdf installed on the server?"
+                )
+            )
+        if len(content) > LARGEST_FILE_BYTES:
+            raise UserError(
+                self.env._(
+                    "The PDF has %(size).1f MB; Allegro takes at most 3 MB.",
+                    size=len(content) / 1024**2,
+                )
+            )
+
+    def _allegro_file_name(self):
+        """Unique on the order, and the same however often it is asked for."""
+        self.ensure_one()
+        version = self.allegro_document_version
+        suffix = f"_{version}" if version > 1 else ""
+        return f"{self.name.replace('/', '_')}{suffix}.pdf"
+
+    def _allegro_document_done(self, state, error=False):
+        """What has become of the document; what was in the way before is over.
+
+        :param state: of ``allegro_document_state``; False when it is none of Allegro's
+        :param error: why it is not on Allegro
+        """
+        self.write(
+            {
+                "allegro_document_state": state,
+                "allegro_document_error": error,
+                "allegro_document_failures": 0,
+                "allegro_document_next_try_at": False,
+            }
+        )
+
+    def _allegro_document_later(self, reason, *, is_answered=True):
+        """Try again by itself: once at once, then ever more rarely.
+
+        :param reason: what is in the way and may pass, in words
+        :param is_answered: Allegro answered, so after some days a person has to look;
+            an outage is waited for as long as it takes
+        """
+        self.ensure_one()
+        failures = self.allegro_document_failures + 1
+        if is_answered and failures >= DOCUMENT_TRIES:
+            self._allegro_document_done("error", reason)
+            return
+        # the first time an answer may just have been lost, or a scan take a second
+        pause = pauses.growing(failures - 2) if failures > 1 else timedelta(0)
+        moment = fields.Datetime.now() + pause
+        self.write(
+            {
+                "allegro_document_error": reason,
+                "allegro_document_failures": failures,
+                "allegro_document_next_try_at": moment,
+            }
+        )
+        self.env["allegro.account"]._wake("invoice", moment)
+
+    def _allegro_follow_document(self, document):
+        """Take over what Allegro says of a document that is there.
+
+        :param document: ``BillingDocument``
+        """
+        if document.is_rejected:
+            self._allegro_document_done(
+                "error", self.env._("Allegro has checked the file and rejected it.")
+            )
+        elif not document.is_waiting:
+            self._allegro_document_done("accepted")
+        elif self.allegro_document_state != "sent" or self.allegro_document_error:
+            self._allegro_document_done("sent")
+
+    # The payment
+
+    def _allegro_register_payment(self):
+        """Register the buyer's payment on the account's clearing journal.
+
+        Allegro has it, and pays it out later: the journal is where it waits.
+        """
+        self.ensure_one()
+        order = self.allegro_order_id
+        company = self.company_id
+        paid_at = order.allegro_payment_finished_at or fields.Datetime.now()
+        register = (
+            self.env["account.payment.register"]
+            .with_company(company)
+            .with_context(active_model="account.move", active_ids=self.ids)
+            .create(
+                {
+                    "journal_id": order.allegro_account_id.payment_journal_id.id,
+                    "payment_date": company._allegro_local_date(paid_at),
+                    "communication": " ".join(
+                        filter(None, (self.name, order.allegro_payment_id))
+                    ),
+                }
+            )
+        )
+        register._create_payments()
+        self.write({"allegro_payment_due": False, "allegro_payment_error": False})
+
+    def _allegro_payment_failed(self, error):
+        """Keep why the payment could not be registered."""
+        self.allegro_payment_error = in_words(error)
+
+    def action_allegro_retry_payment(self):
+        """Register the payment once more, after what was in the way is gone."""
+        self.check_access("write")
+        self.allegro_payment_error = False
+        self.env["allegro.account"]._wake("invoice")
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _get_computed_taxes(self):
+        """Taxes stay included in the price also when Odoo computes them anew.
+
+        That is what its button to update taxes and accounts does.
+        """
+        taxes = super()._get_computed_taxes()
+        if taxes and self.move_id.allegro_order_id:
+            return taxes._origin._allegro_gross()
+        return taxes

@@ -1,0 +1,34 @@
+"""The settings of a company for the invoices of its Allegro orders."""
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    allegro_auto_invoice = fields.Boolean(
+        "Automatic invoices for Allegro orders",
+        help="Create and post the invoice of each Allegro order, and put it on Allegro"
+        " when the buyer asked for one.",
+    )
+    allegro_auto_invoice_when = fields.Selection(
+        [
+            ("handed_over", "When the order is handed over to the courier"),
+            ("processing", "When processing starts"),
+        ],
+        string="Invoice Allegro orders",
+        required=True,
+        default="handed_over",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "allegro_auto_invoice" in vals and not vals["allegro_auto_invoice"]:
+            # off means off, also for what was due and not made yet
+            self.env["sale.order"].sudo().search(
+                [
+                    ("company_id", "in", self.ids),
+                    ("allegro_invoice_due", "=", True),
+                ]
+            ).allegro_invoice_due = False
+        return result

@@ -1,0 +1,407 @@
+"""Invoices of Allegro orders: for whom, when one is due, and how it is made."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...allegro import people, rules, statuses
+from ..door.fault import in_words
+
+_INVOICE_TO = {
+    "allegro_invoice_required",
+    "allegro_invoice_party",
+    "allegro_invoice_tax_id",
+}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # What the buyer wants
+
+    allegro_invoice_required = fields.Boolean(
+        "Invoice wanted",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="The buyer asked for an invoice on Allegro.",
+    )
+    allegro_invoice_party = fields.Char(
+        "Invoice data on Allegro",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="For whom the buyer last wanted the invoice.",
+    )
+    allegro_invoice_tax_id = fields.Char(
+        "Tax number given",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="As the buyer typed it.",
+    )
+    allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
+    allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
+    allegro_vat_eu_verified = fields.Boolean(
+        "EU VAT number verified by Allegro",
+        copy=False,
+        readonly=True,
+        help="Allegro found the company's EU VAT number valid, so that goods sent to"
+        " another EU country may be sold without VAT.",
+    )
+    allegro_invoice_party_kind = fields.Selection(
+        [("company", "Company"), ("person", "Private person")],
+        string="Invoice for a",
+        compute="_compute_allegro_invoice_party_kind",
+    )
+    allegro_invoice_due_date = fields.Date(
+        "Payment due", copy=False, readonly=True, tracking=True
+    )
+
+    # What is made
+
+    allegro_invoice_due = fields.Boolean(
+        "Automatic invoice due",
+        copy=False,
+        readonly=True,
+        help="The order has come to where its invoice is made by itself, and it is not"
+        " made yet.",
+    )
+    allegro_invoice_error = fields.Text(
+        "Automatic invoice failed", copy=False, readonly=True
+    )
+    allegro_invoice_blocked = fields.Boolean(
+        "No automatic invoice",
+        compute="_compute_allegro_invoice_blocked",
+        store=True,
+        help="The order needs a person's eye before it is invoiced.",
+    )
+    allegro_invoice_block_reason = fields.Text(
+        "Why there is no automatic invoice",
+        compute="_compute_allegro_invoice_block_reason",
+    )
+    allegro_move_ids = fields.One2many(
+        "account.move", "allegro_order_id", string="Allegro invoices and credit notes"
+    )
+
+    allegro_document_summary = fields.Text(
+        "Document",
+        compute="_compute_allegro_documents",
+        compute_sudo=True,
+        help="Invoices and credit notes of this order, and where they are.",
+    )
+    allegro_document_failed = fields.Boolean(
+        compute="_compute_allegro_documents", compute_sudo=True
+    )
+
+    @api.depends(
+        "allegro_move_ids.state",
+        "allegro_move_ids.name",
+        "allegro_move_ids.allegro_document_state",
+        "allegro_move_ids.allegro_document_error",
+        "allegro_invoice_due",
+        "allegro_invoice_blocked",
+        "allegro_invoice_error",
+    )
+    def _compute_allegro_documents(self):
+        for order in self:
+            moves = order.allegro_move_ids.filtered(lambda m: m.state != "cancel")
+            lines = [move._allegro_document_words() for move in moves]
+            stopped = order.allegro_invoice_blocked or order.allegro_invoice_error
+            if order.allegro_invoice_due and not lines and not stopped:
+                lines = [self.env._("It is made soon")]
+            order.allegro_document_summary = "\n".join(lines) or self.env._("None yet")
+            order.allegro_document_failed = "error" in moves.mapped(
+                "allegro_document_state"
+            )
+
+    @api.depends(
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "allegro_invoice_tax_id_is_vat",
+        "partner_invoice_id.vat",
+    )
+    def _compute_allegro_tax_id_doubtful(self):
+        """A VAT number was given that Odoo could not take for the invoice's partner."""
+        for order in self:
+            order.allegro_tax_id_doubtful = (
+                order.allegro_invoice_required
+                and order.allegro_invoice_tax_id_is_vat
+                and not order.partner_invoice_id.vat
+            )
+
+    @api.depends("partner_invoice_id.is_company", "allegro_invoice_required")
+    def _compute_allegro_invoice_party_kind(self):
+        for order in self:
+            company = order.partner_invoice_id.commercial_partner_id.is_company
+            order.allegro_invoice_party_kind = order.allegro_invoice_required and (
+                "company" if company else "person"
+            )
+
+    @api.depends("partner_invoice_id", "allegro_vat_eu_verified")
+    def _compute_fiscal_position_id(self):
+        """Companies of other EU countries are known by their own VAT number.
+
+        Odoo looks at the customer, who on Allegro is a person without one. Only a
+        number that Allegro has verified counts, and only when the goods go abroad.
+        """
+        result = super()._compute_fiscal_position_id()
+        for order in self:
+            abroad = order.partner_shipping_id.country_id != order.company_id.country_id
+            if order.allegro_vat_eu_verified and abroad:
+                positions = self.env["account.fiscal.position"]
+                company = order.partner_invoice_id.commercial_partner_id
+                order.fiscal_position_id = positions.with_company(
+                    order.company_id
+                )._get_fiscal_position(company, company)
+        return result
+
+    # Steps of the recipes
+
+    @api.model
+    def _allegro_invoice_form_values(self, form):
+        invoice = form.invoice
+        if not invoice:
+            return {}
+        number, is_vat = rules.given_number(invoice)
+        values = {
+            "allegro_invoice_required": invoice.required,
+            "allegro_invoice_party": people.invoice_party_text(form),
+            "allegro_invoice_due_date": invoice.due_date,
+            "allegro_vat_eu_verified": (
+                invoice.required and rules.VAT_EU_VERIFIED in invoice.features
+            ),
+        }
+        if number:
+            values |= {
+                "allegro_invoice_tax_id": number,
+                "allegro_invoice_tax_id_is_vat": is_vat,
+            }
+        return values
+
+    def _allegro_follow_invoice_party(self, news):
+        """Invoice whom the buyer wants now, as long as there is no invoice."""
+        if self.state != "sale" or not news.changes.keys() & _INVOICE_TO:
+            return
+        party = self._allegro_parties(news.form)["partner_invoice_id"]
+        if party == self.partner_invoice_id.id:
+            return
+        self.partner_invoice_id = party
+        invoices = self.invoice_ids.filtered(lambda move: move.state != "cancel")
+        if invoices:
+            self._allegro_too_late(
+                self.env._("The buyer changed the invoice data after invoicing"),
+                self.env._(
+                    "%(invoices)s was made before the change: correct it.",
+                    invoices=", ".join(move.display_name for move in invoices),
+                ),
+                ["allegro_invoice_party"],
+            )
+
+    # May it be invoiced by itself?
+
+    def _allegro_invoice_block_codes(self):
+        """What speaks against an automatic invoice: keys of the words below."""
+        self.ensure_one()
+        if not self.allegro_account_id:
+            return []
+        cancelled = statuses.CANCELLED in (
+            self.allegro_status,
+            self.allegro_fulfillment_status,
+            self.allegro_fulfillment_target,
+        )
+        checks = {
+            "cancelled": cancelled or self.state == "cancel",
+            "returned": self.allegro_fulfillment_status == statuses.RETURNED,
+            "back_fill": self.allegro_back_fill,
+            "unmanaged": self.allegro_has_unmanaged,
+            "difference": not self.currency_id.is_zero(self.allegro_total_difference),
+            "tax_id": self.allegro_tax_id_doubtful,
+        }
+        return [code for code, is_so in checks.items() if is_so]
+
+    def _allegro_invoice_block_words(self):
+        return {
+            "cancelled": self.env._("The order is cancelled."),
+            "returned": self.env._("The buyer returned the order."),
+            "back_fill": self.env._(
+                "It was bought before the Allegro account was connected, or loaded on"
+                " request: it may have been invoiced elsewhere."
+            ),
+            "unmanaged": self.env._("Some of its items are not in Odoo."),
+            "difference": self.env._("Its total is not the total on Allegro."),
+            "tax_id": self.env._(
+                "The tax number that the buyer gave is not valid. Correct it on the"
+                " invoice's customer."
+            ),
+        }
+
+    @api.depends(
+        "allegro_account_id",
+        "allegro_status",
+        "allegro_fulfillment_status",
+        "allegro_fulfillment_target",
+        "state",
+        "allegro_back_fill",
+        "allegro_has_unmanaged",
+        "allegro_total_to_pay",
+        "amount_total",
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "partner_invoice_id.vat",
+    )
+    def _compute_allegro_invoice_blocked(self):
+        for order in self:
+            order.allegro_invoice_blocked = bool(order._allegro_invoice_block_codes())
+
+    @api.depends("allegro_invoice_blocked", "allegro_total_difference")
+    def _compute_allegro_invoice_block_reason(self):
+        words = self._allegro_invoice_block_words()
+        for order in self:
+            codes = order._allegro_invoice_block_codes()
+            order.allegro_invoice_block_reason = "\n".join(words[c] for c in codes)
+
+    # When it is due
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._allegro_note_invoice_due()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "allegro_fulfillment_status" in vals:
+            self._allegro_note_invoice_due()
+        return result
+
+    def _allegro_note_invoice_due(self):
+        """Remember which of these orders have come to where they are invoiced.
+
+        Noted in the transaction that brings them there, so none is forgotten; and
+        only then, so switching the setting on does not reach back.
+        """
+        due = self.filtered(
+            lambda order: order.allegro_account_id
+            and not order.allegro_back_fill
+            and order.company_id.allegro_auto_invoice
+            and order.allegro_fulfillment_status
+            in statuses.INVOICE_AFTER[order.company_id.allegro_auto_invoice_when]
+            and not order.invoice_ids.filtered(lambda move: move.state != "cancel")
+        )
+        if due:
+            due.allegro_invoice_due = True
+            self.env["allegro.account"]._wake("invoice")
+
+    # Making it
+
+    @api.model
+    def _allegro_to_invoice(self):
+        """The domain of the orders whose invoice is to be made now."""
+        return [
+            ("allegro_invoice_due", "=", True),
+            ("allegro_invoice_blocked", "=", False),
+            ("allegro_invoice_error", "=", False),
+            ("state", "=", "sale"),
+            ("company_id.allegro_auto_invoice", "=", True),
+        ]
+
+    def _allegro_invoice(self):
+        """Make and post the invoice of one order."""
+        self.ensure_one()
+        company = self.company_id
+        self.with_company(company).with_context(
+            tz=company._allegro_timezone(), lang=company.partner_id.lang
+        )._allegro_make_invoice()
+
+    def _allegro_invoice_failed(self, error):
+        """Keep what was in the way.
+
+        An accountant can do something about any of it: closed periods, missing
+        accounts, a customer that may not be invoiced.
+        """
+        self.allegro_invoice_error = in_words(error)
+
+    def _allegro_make_invoice(self):
+        self.ensure_one()
+        self._allegro_check_currency_rate()
+        if self.invoice_status == "to invoice":
+            invoice = self._create_invoices()
+            invoice.invoice_date = self.company_id._allegro_today()
+            invoices = self.invoice_ids.filtered(lambda move: move.state != "cancel")
+            invoiced = sum(invoices.mapped("amount_total_in_currency_signed"))
+            if self.currency_id.compare_amounts(invoiced, self.amount_total):
+                raise UserError(
+                    self.env._(
+                        "The invoice would be %(invoice)s, the order is %(order)s."
+                        " Check the taxes of its lines.",
+                        invoice=invoice.amount_total,
+                        order=self.amount_total,
+                    )
+                )
+            invoice.action_post()
+        self.allegro_invoice_due = False
+
+    def _allegro_check_currency_rate(self):
+        """Without a rate Odoo would take a koruna for a złoty."""
+        company = self.company_id
+        if self.currency_id == company.currency_id:
+            return
+        rate = self.currency_id.rate_ids.filtered(
+            lambda rate: rate.company_id in (company.root_id, rate.company_id.browse())
+            and rate.name <= company._allegro_today()
+        )
+        if not rate:
+            raise UserError(
+                self.env._(
+                    "There is no exchange rate for %(currency)s. Enter one under"
+                    " Accounting > Configuration > Currencies, then retry.",
+                    currency=self.currency_id.name,
+                )
+            )
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        account = self.allegro_account_id
+        if not account:
+            return values
+        values["allegro_order_id"] = self.id
+        if account.invoice_journal_id and not self.journal_id:
+            values["journal_id"] = account.invoice_journal_id.id
+        if self.allegro_invoice_due_date:
+            values["invoice_date_due"] = self.allegro_invoice_due_date
+        values.update(self._allegro_supply_dates())
+        return values
+
+    def _allegro_supply_dates(self):
+        """When the goods were handed over, as the company's date: the tax point.
+
+        Empty as long as they are here: then it is the invoice's date.
+        """
+        handed_over = self.allegro_fulfillment_status in statuses.HANDED_OVER
+        if self.effective_date:
+            date = self.company_id._allegro_local_date(self.effective_date)
+        elif handed_over:
+            date = self.company_id._allegro_today()
+        else:
+            date = False
+        values = {"delivery_date": date}
+        # countries that do not know it neither show nor use it
+        if self.company_id.account_fiscal_country_id.code == "PL":
+            values["taxable_supply_date"] = date
+        return values
+
+    def _get_invoice_grouping_keys(self):
+        # one order on Allegro, one document for its buyer
+        return super()._get_invoice_grouping_keys() + ["allegro_order_id"]
+
+    # Buttons
+
+    def action_allegro_retry_invoice(self):
+        """Make the invoice, or put it on Allegro, once more."""
+        self.check_access("write")
+        self.filtered("allegro_invoice_error").allegro_invoice_error = False
+        moves = self.sudo().allegro_move_ids
+        moves.filtered(
+            lambda move: move.allegro_document_state == "error"
+        )._allegro_want_document()
+        self.env["allegro.account"]._wake("invoice")

@@ -1,0 +1,7 @@
+from . import (
+    account_tax,
+    allegro_account,
+    sale_order,
+    sale_order_line,
+    sale_order_lines,
+)

@@ -1,0 +1,1 @@
+from . import allegro_account, allegro_request, sale_order
