@@ -4,11 +4,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-
-#: A line and the stock must say the same, so nobody writes these by hand.
-_DECIDED_BY_BUTTONS = {"state", "quantity", "order_id", "product_id", "lot_id"}
 
 
 class AllegroStockAudit(models.Model):
@@ -20,7 +17,7 @@ class AllegroStockAudit(models.Model):
 
     _name = "allegro.stock.audit"
     _description = "Part to check after a cancellation"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "allegro.guarded"]
     _order = "waiting_since, id"
     _check_company_auto = True
 
@@ -180,16 +177,6 @@ class AllegroStockAudit(models.Model):
             for company in companies
         )
         return overdue if True in value else ~overdue
-
-    def write(self, vals):
-        if not self.env.su and _DECIDED_BY_BUTTONS & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "What became of a part is changed by its buttons, because goods are"
-                    " moved with it."
-                )
-            )
-        return super().write(vals)
 
     # In
 

@@ -221,6 +221,8 @@ class SaleOrder(models.Model):
             what the user saw
         """
         self.ensure_one()
+        self._allegro_check_right_to_cancel()
+        self.check_access("write")
         order = self.sudo().with_company(self.company_id)
         order._allegro_lock()
         if refusal := order._allegro_cancel_refusal():
