@@ -11,6 +11,7 @@ class AllegroTrackingWizard(models.TransientModel):
 
     _name = "allegro.tracking.wizard"
     _description = "Add tracking number"
+    _inherit = ["allegro.dialog"]
 
     order_id = fields.Many2one(
         "sale.order",

@@ -223,7 +223,7 @@ class AllegroOrderSteps(models.AbstractModel):
         :return: True, or an action that asks a question first
         """
         self.ensure_one()
-        # here, not by who calls: after a question it is the browser that names the order
+        # here, not by who calls: after a question the browser names the order
         self.check_access("write")
         until = self._allegro_waits_for_buyer()
         if until:

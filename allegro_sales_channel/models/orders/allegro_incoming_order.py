@@ -51,6 +51,7 @@ class AllegroIncomingOrder(models.Model):
     )
     attempts = fields.Integer("Failures", readonly=True)
     is_begun = fields.Boolean(
+        "A try is begun",
         readonly=True,
         help="A try was begun and has not ended. When no scheduled action is running,"
         " the server died of it, or meanwhile.",
