@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
+from odoo.tools.misc import clean_context
 
 
 class AllegroStockAudit(models.Model):
@@ -515,8 +516,10 @@ class AllegroStockAudit(models.Model):
             the move that this one takes back
         :return: the done moves, in the order of the rows
         """
+        # the browser's defaults are none of the system's
+        own = self.with_context(clean_context(self.env.context))
         picking = (
-            self.env["stock.picking"]
+            own.env["stock.picking"]
             .sudo()
             .with_company(picking_type.company_id)
             .create(
@@ -528,7 +531,7 @@ class AllegroStockAudit(models.Model):
                 }
             )
         )
-        moves = self.env["stock.move"].sudo()
+        moves = own.env["stock.move"].sudo()
         for row in rows:
             moves += moves.create(self._move_values(picking, row))
         picking.with_context(cancel_backorder=True)._action_done()

@@ -1,8 +1,8 @@
 """The seller cancels an Allegro order: its parts are written off."""
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
-from odoo.tools.misc import formatLang
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools.misc import clean_context, formatLang
 
 from ...allegro import statuses
 from . import (  # noqa: F401 - what it inherits
@@ -153,7 +153,7 @@ class SaleOrder(models.Model):
 
     def _allegro_check_right_to_cancel(self):
         if not self.env.user.has_group("allegro_sales_channel.group_allegro_cancel"):
-            raise UserError(
+            raise AccessError(
                 self.env._(
                     "Cancelling Allegro orders is reserved to those who have the right"
                     " “Cancel Allegro orders”. Ask an administrator for it."
@@ -286,7 +286,9 @@ class SaleOrder(models.Model):
         :param rows: list of the values that differ
         :return: the scraps, done
         """
-        scraps = self.env["stock.scrap"].sudo()
+        # the browser's defaults are none of the system's
+        own = self.with_context(clean_context(self.env.context))
+        scraps = own.env["stock.scrap"].sudo()
         for row in rows:
             # one by one, flushed: in a batch, mrp sets the others' quantity to 1
             scrap = scraps.create(

@@ -6,6 +6,7 @@ stored and ``readonly`` means the system's, all others are people's.
 """
 
 from odoo import api, models
+from odoo.fields import Domain
 
 #: The addons of this family: their models are guarded whole.
 _OURS = "allegro_sales_channel"
@@ -47,6 +48,20 @@ class AllegroGuarded(models.AbstractModel):
             if field.name.startswith(_PREFIX) and not self.env.user._is_internal():
                 return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _search(self, domain, *args, **options):
+        """What one may not read one may not guess either.
+
+        Odoo looks at the fields that it finds in the table, not at those that are
+        another record's.
+        """
+        if not self.env.su and not self.env.user._is_internal():
+            for condition in Domain(domain).iter_conditions():
+                name = condition.field_expr.split(".")[0]
+                if name.startswith(_PREFIX) and name in self._fields:
+                    self._check_field_access(self._fields[name], "read")
+        return super()._search(domain, *args, **options)
 
     @api.model
     def default_get(self, fields):

@@ -177,7 +177,11 @@ class AllegroIncomingOrder(models.Model):
             row.write(values)
 
     def _take_back(self):
-        """A try that was begun has ended: it is no failure by itself."""
+        """A try that was begun has ended: it is no failure by itself.
+
+        Not before it is known what came of it: when the server is stopped, Odoo commits
+        what was written until then.
+        """
         for row in self.filtered("is_begun"):
             attempts = row.attempts - 1
             values = {"attempts": attempts, "is_begun": False}
@@ -194,7 +198,6 @@ class AllegroIncomingOrder(models.Model):
         :param news_seen: ``news_count`` of each row's id before Allegro was asked; a
             row that got more news since then is kept for next time
         """
-        self._take_back()
         answers = {answer.checkout_form_id: answer for answer in fetched}
         account = self.account_id.ensure_one()
         known = self.env["sale.order"]._allegro_known(account, list(answers))
@@ -225,7 +228,9 @@ class AllegroIncomingOrder(models.Model):
                 done += row
             else:
                 row._fail(order._allegro_lost(error))
-        done.filtered(lambda row: row.news_count == news_seen[row.id]).unlink()
+        over = done.filtered(lambda row: row.news_count == news_seen[row.id])
+        (self - over).exists()._take_back()
+        over.unlink()
 
     def _wanted(self, form):
         """Is this form, which is not here yet, to become an order?"""
@@ -259,6 +264,7 @@ class AllegroIncomingOrder(models.Model):
 
     def _fail(self, error):
         """Keep the error on the row and come back later, or leave it to a person."""
+        self._take_back()
         for row in self:
             attempts = row.attempts + 1
             given_up = attempts >= MAX_ATTEMPTS
@@ -278,6 +284,7 @@ class AllegroIncomingOrder(models.Model):
     def _wait_for_form(self, form):
         """The journal was faster than the order: look again, but not for ever."""
         self.ensure_one()
+        self._take_back()
         attempts = self.attempts + 1
         if attempts >= MAX_ATTEMPTS:
             self.unlink()  # it is not ready after all; its next event brings it back
