@@ -22,6 +22,7 @@
         "wizards/allegro_bulk_result_views.xml",
         "wizards/allegro_cancel_wizard_views.xml",
         "wizards/allegro_device_wizard_views.xml",
+        "wizards/allegro_hand_over_wizard_views.xml",
         "wizards/allegro_import_wizard_views.xml",
         "wizards/allegro_offer_resolver_views.xml",
         "wizards/allegro_period_wizard_views.xml",

@@ -9,7 +9,7 @@ from . import console, python_environment
 
 _COMMANDS = {
     "demo": "a running Odoo with orders that come from a simulated Allegro",
-    "test": "all tests: pure, contract, Odoo, browser and end to end",
+    "test": "all tests; test core: Odoo's own tests, with the addon installed",
     "lint": "ruff, pylint-odoo and checks of the XML files",
     "bench": "how long an import takes, and how many queries and calls",
     "pictures": "the README's pictures, taken from the running system",

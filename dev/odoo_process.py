@@ -20,7 +20,7 @@ from .postgres import Server
 #: What the addon needs, and what it works with where it is installed: the Polish
 #: chart of accounts (and with it KSeF), OSS taxes, kits.
 _BASE_ADDONS = ("sale_management", "sale_stock", "stock_delivery")
-_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp")
+_OPTIONAL_ADDONS = ("l10n_pl", "l10n_eu_oss", "sale_mrp", "sale_loyalty")
 _DATA = CACHE / "odoo-data"
 _START_SECONDS = 180
 
@@ -37,6 +37,7 @@ class Odoo:
 
     root: Path
     server: Server
+    more_addons: tuple[Path, ...] = ()
 
     @classmethod
     def prepare(cls, server):
@@ -48,12 +49,13 @@ class Odoo:
         """The name of this clone's database for a purpose."""
         return f"allegro_{CLONE}_{purpose}"
 
-    def new_databases(self, purpose, count):
-        """So many databases with the addon installed, alike to the last row.
+    def new_databases(self, purpose, count, *, installed=True):
+        """So many databases, alike to the last row.
 
+        :param installed: whether they have the addon, or all but it
         :return: their names
         """
-        first = self.new_database(purpose)
+        first = self.new_database(purpose, installed=installed)
         others = [
             self.database(f"{purpose}_{number}") for number in range(2, count + 1)
         ]
@@ -61,15 +63,17 @@ class Odoo:
             self._copy(first, name)
         return [first, *others]
 
-    def new_database(self, purpose):
-        """A database with the addon installed, as a copy of a prepared one.
+    def new_database(self, purpose, *, installed=True):
+        """A copy of a prepared database.
 
+        :param installed: whether it has the addon, or all but it
         :return: its name
         """
         name = self.database(purpose)
         self._copy(self._template(), name)
-        with console.step("Installing the addon"):
-            self.once(name, "-i", "allegro_sales_channel")
+        if installed:
+            with console.step("Installing the addon"):
+                self.once(name, "-i", "allegro_sales_channel")
         return name
 
     def drop(self, name):
@@ -104,7 +108,11 @@ class Odoo:
 
     def options(self, database):
         """The command line for a database."""
-        folders = [REPOSITORY, *odoo_source.addons_folders(self.root)]
+        folders = [
+            REPOSITORY,
+            *self.more_addons,
+            *odoo_source.addons_folders(self.root),
+        ]
         return [
             f"--database={database}",
             f"--db-filter=^{database}$",
@@ -112,6 +120,15 @@ class Odoo:
             f"--data-dir={_DATA}",
             "--http-interface=127.0.0.1",
             *self.server.options(),
+        ]
+
+    def pytest_options(self, database):
+        """The command line of pytest for tests in a database."""
+        return [
+            "--odoo-config=",
+            f"--odoo-database={database}",
+            "--odoo-http",
+            *(f"--odoo-extra={option[2:]}" for option in self.options(database)),
         ]
 
     def environment(self):

@@ -9,10 +9,8 @@ import venv
 from . import console, debian
 from .places import CACHE, REPOSITORY, only_one
 
-_REQUIREMENTS = [
-    REPOSITORY / "requirements.txt",
-    REPOSITORY / "dev" / "requirements.txt",
-]
+#: With what the addon itself needs; the file beside it says how it is made.
+_REQUIREMENTS = REPOSITORY / "dev" / "requirements.txt"
 _OLDEST = (3, 10)
 _NEWEST = (3, 13)
 
@@ -37,11 +35,9 @@ def enter():
 
 def _folder():
     # another set of requirements is another environment
-    wanted = hashlib.sha256()
-    for file in _REQUIREMENTS:
-        wanted.update(file.read_bytes())
+    wanted = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return CACHE / f"python-{version}-{wanted.hexdigest()[:12]}"
+    return CACHE / f"python-{version}-{wanted[:12]}"
 
 
 def _check_python():
@@ -59,8 +55,8 @@ def _make(folder):
     with console.step("Making a Python environment (once, about a minute)"):
         pip = _make_empty(folder)
         console.run(
-            [*pip, "install", "--quiet", "--no-input"]
-            + [word for file in _REQUIREMENTS for word in ("--requirement", file)],
+            [*pip, "install", "--quiet", "--no-input", "--require-hashes"]
+            + ["--requirement", _REQUIREMENTS],
             "See what pip says above; it needs to reach its package index.",
         )
         (folder / "ready").touch()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from . import statuses
 from .statuses import CANCELLED, READY
 from .values import Money
 
@@ -54,6 +55,30 @@ def cancelled_by(state):
 def fulfilled_by_allegro(form):
     """Does Allegro's own warehouse ship it (One Fulfillment)? None: it does not say."""
     return {"ALLEGRO": True, "SELLER": False}.get(form.fulfillment_provider)
+
+
+def not_understood(form):
+    """What a form says that is not known here, or could not be read.
+
+    :return: list of lines: the place, and Allegro's own word or what is wrong there
+    """
+    payment_type = form.payment and form.payment.type
+    words = (
+        ("status", form.status, form.status in statuses.OF_FORMS),
+        (
+            "fulfillment.status",
+            form.fulfillment_status,
+            form.fulfillment_status in statuses.MEANINGS,
+        ),
+        ("payment.type", payment_type, payment_type in PAYMENT_TYPES),
+        (
+            "fulfillment.provider.id",
+            form.fulfillment_provider,
+            fulfilled_by_allegro(form) is not None,
+        ),
+    )
+    new = [f"{path}: {word}" for path, word, known in words if word and not known]
+    return new + [str(note) for note in form.notes]
 
 
 def expected_total(form):

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .common import AllegroCommon, company_invoice, form_json
+from .common import AllegroCommon, company_invoice, form_json, line_json
 
 NAMES = {"firstName": "Jan", "lastName": "Kowalski"}
 
@@ -168,3 +168,92 @@ class TestAbsent(AllegroCommon):
         order = self._bring(form)
         self.assertEqual(order.partner_shipping_id.name, "Jan Kowalski")
         self.assertEqual(order.allegro_pickup_point_id, "WAW01N")
+
+    # C: what decides nothing keeps nothing out
+
+    SIDE_FIELDS = {
+        "discounts": lambda f: f["lineItems"][0].update(discounts=[{"type": 7}, "x"]),
+        "pickupPoint.id": lambda f: f["delivery"].update(
+            pickupPoint={"id": {"code": 1}, "name": "WAW01N"}
+        ),
+        "dispatch": lambda f: f["delivery"]["time"]["dispatch"].update(to="tomorrow"),
+        "dueDate": lambda f: f.update(
+            invoice=company_invoice(dueDate="2026-10-01T00:00:00Z")
+        ),
+        "surcharges": lambda f: f.update(
+            surcharges=[{"id": "s", "paidAmount": {"amount": "a lot"}}]
+        ),
+        "originalPrice": lambda f: f["lineItems"][0].update(originalPrice="123.00"),
+        "boughtAt": lambda f: f["lineItems"][1].update(boughtAt=17),
+        "features": lambda f: f.update(invoice=company_invoice(features="VAT")),
+        "codBookedPayments": lambda f: f.update(codBookedPayments=[{"paidAmount": 5}]),
+        "tax.rate": lambda f: f["lineItems"][0].update(tax={"rate": "EXEMPT"}),
+        "definitionId": lambda f: f["lineItems"][0].update(
+            selectedAdditionalServices=[
+                {
+                    "definitionId": ["odd"],
+                    "name": "Gift wrapping",
+                    "price": {"amount": "0.00", "currency": "PLN"},
+                    "quantity": 1,
+                }
+            ]
+        ),
+    }
+
+    def _two_lines(self):
+        return form_json(line_json("SKU-1"), line_json("SKU-2"))
+
+    def test_side_fields_in_another_form_keep_no_order_out(self):
+        for name, change in self.SIDE_FIELDS.items():
+            with self.subTest(field=name):
+                form = self._two_lines()
+                change(form)
+                order = self._bring(form)
+                self.assertEqual(order.state, "sale", self._inbox_error(form))
+                self.assertEqual(order.amount_total, 246)
+        self.assertFalse(self.env["allegro.incoming.order"].search([]))
+
+    def test_side_fields_in_another_form_keep_no_cancellation_out(self):
+        for name, change in self.SIDE_FIELDS.items():
+            with self.subTest(field=name):
+                form = self._two_lines()
+                order = self._bring(form)
+                change(form)
+                form["status"] = "CANCELLED"
+                self._bring(form)
+                self.assertEqual(order.state, "cancel")
+                self.assertEqual(order.allegro_cancelled_by, "buyer")
+
+    def test_an_exempt_rate_is_shown_as_what_it_is(self):
+        form = form_json(line_json(tax={"rate": "EXEMPT"}))
+        order = self._bring(form)
+        self.assertEqual(order.order_line.allegro_tax_rate, "EXEMPT")
+
+    def test_what_can_not_be_read_is_cancelled_all_the_same(self):
+        broken = {
+            "lineItems": None,
+            "summary": {"totalToPay": {"amount": "a lot", "currency": "PLN"}},
+            "buyer": "somebody",
+            "delivery": {"cost": {"amount": "free", "currency": "PLN"}},
+        }
+        for part, value in broken.items():
+            with self.subTest(part=part):
+                form = form_json()
+                order = self._bring(form)
+                self._bring({**form, part: value, "fulfillment": {"status": "SENT"}})
+                self.assertEqual(order.allegro_fulfillment_status, "SENT")
+                self.assertIn(part, self._inbox_error(form))
+                form["fulfillment"] = {"status": "NEW"}
+                self._bring({**form, part: value, "status": "CANCELLED"})
+                self.assertEqual(order.state, "cancel")
+                self.assertEqual(order.allegro_cancelled_by, "buyer")
+                self.assertEqual(order.allegro_stock_audit_ids.state, "to_check")
+
+    def test_what_can_not_be_read_is_fulfilled_all_the_same(self):
+        form = form_json()
+        order = self._bring(form)
+        self.fake.forms[form["id"]]["buyer"] = "somebody"
+        order.action_allegro_start_processing()
+        self.run_action("push")
+        self.assertEqual(order.allegro_fulfillment_status, "PROCESSING")
+        self.assertFalse(order.allegro_fulfillment_target)

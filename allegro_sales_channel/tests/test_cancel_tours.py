@@ -45,6 +45,37 @@ class TestCancelTours(CancelCommon, TourCase):
         self.assertEqual(good.state, "cancel")
         self.assertEqual(sent.state, "sale")
 
+    def _handed_over(self):
+        order = self.buy(("SKU-1", 1))
+        self.finish(order.picking_ids)
+        order._allegro_confirmed("SENT")
+        return order
+
+    def test_after_sent_there_is_no_cancel_without_the_right(self):
+        order = self._handed_over()
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "allegro_no_cancel", login="allegro_tour_user"
+        )
+
+    def test_after_sent_cancelling_in_odoo_says_what_it_does(self):
+        order = self._handed_over()
+        self.start_tour(
+            f"/odoo/sales/{order.id}",
+            "allegro_cancel_in_odoo_only",
+            login="allegro_tour_manager",
+        )
+        order.invalidate_recordset()
+        self.assertEqual(order.state, "cancel")
+
+    def test_cancelled_by_the_buyer_there_is_no_way_back(self):
+        order = self.buy(("SKU-1", 1))
+        self.buyer_cancels(order)
+        self.start_tour(
+            f"/odoo/sales/{order.id}",
+            "allegro_no_way_back",
+            login="allegro_tour_manager",
+        )
+
     def test_stock_audit_in_the_browser(self):
         self.products["SKU-1"].barcode = "5900000000017"
         order = self.buy(("SKU-1", 1), ("SKU-2", 1), ("SKU-8", 1))

@@ -294,6 +294,15 @@ class TestAccount(ConnectionCommon):
     def test_addresses_must_be_safe(self):
         with self.assertRaisesRegex(ValidationError, "https"):
             self.draft.write({"auth_url": "http://example.com"})
+        for url in (
+            "http://127.0.0.1.evil.example",
+            "http://localhost@evil.example",
+            "http://localhost.evil.example/auth",
+            "https://",
+            "ftp://127.0.0.1",
+        ):
+            with self.assertRaises(ValidationError, msg=url):
+                self.draft.api_url = url
 
     def test_environment_gives_the_addresses(self):
         account = self.env["allegro.account"].create(

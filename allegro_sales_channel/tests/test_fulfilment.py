@@ -209,9 +209,12 @@ class TestFulfilment(AllegroCommon):
         del self.fake.forms[order.allegro_checkout_form_id]
         self.run_action("push")
         self.assertFalse(order.allegro_sync_error)
-        # it was there: asked again, with growing pauses
-        self.assertTrue(order.allegro_shipments_unread)
         self.assertTrue(order.allegro_next_push_at)
+        with freeze_time("2028-01-01"):  # it is gone for good
+            self.account.token_expires_at = "2036-01-01 00:00:00"
+            self.run_action("push")
+        self.assertFalse(order.allegro_sync_error)
+        self.assertFalse(order.allegro_shipments_unread)
 
     def test_order_that_allegro_does_not_have_for_a_while(self):
         order = self._order()
@@ -452,10 +455,15 @@ class TestFulfilment(AllegroCommon):
         order = self._order()
         ups = self.env["allegro.carrier"]._by_code("UPS")
         del self.fake.carrier_names["UPS"]
-        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        for day in ("10", "12"):
+            with freeze_time(f"2026-09-{day} 12:00:00"):
+                self.env["allegro.carrier"]._take_over(self.fake.carriers())
         self.assertFalse(ups.active)
         with self.assertRaisesRegex(UserError, "no longer has the carrier UPS"):
             self._parcel(order, "12345", carrier_id=ups.id)
+        self.fake.carrier_names["UPS"] = "UPS"
+        self.env["allegro.carrier"]._take_over(self.fake.carriers())
+        self.assertTrue(ups.active)
 
     def test_only_some_lines(self):
         order = self._order(line_json("SKU-1"), line_json("SKU-2"))

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import AllegroCommon, company_invoice, form_json, line_json
@@ -119,6 +120,12 @@ class TestOrderEmail(AllegroCommon):
             self.mails().filtered(lambda m: m.res_id == order.id).state, "outgoing"
         )
 
-    def test_a_deleted_template_keeps_no_order_out(self):
-        self.env.ref("allegro_sales_channel.mail_template_allegro_order").unlink()
+    def test_a_lost_template_keeps_no_order_out(self):
+        template = self.env.ref("allegro_sales_channel.mail_template_allegro_order")
+        with self.assertRaisesRegex(UserError, "is needed"):
+            template.unlink()
+        # as after a restore by hand
+        self.env["ir.model.data"].search(
+            [("model", "=", "mail.template"), ("res_id", "=", template.id)]
+        ).unlink()
         self.assertTrue(self.import_forms(form_json()))

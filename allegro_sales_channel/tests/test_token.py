@@ -309,6 +309,17 @@ class TestTwoWorkers(TransactionCase):
             product = env["product.product"].create(
                 {"name": "Race", "default_code": "SKU-1", "type": "service"}
             )
+            # a service is for a person to choose
+            env["allegro.offer"].create(
+                {
+                    "account_id": self.account_id,
+                    "offer_id": "offer-SKU-1",
+                    "name": "Race",
+                    "external_id": "SKU-1",
+                    "product_id": product.id,
+                    "mapped_by": "person",
+                }
+            )
             account.write(
                 {
                     "token_expires_at": "2099-01-01 00:00:00",

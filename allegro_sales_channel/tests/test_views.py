@@ -4,7 +4,7 @@ from collections import Counter
 
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import AllegroCommon, form_json, line_json
@@ -25,6 +25,7 @@ FILTER_GROUPS = {
         "allegro_to_process allegro_to_ship allegro_cancelled_buyer",
         "allegro_late",
         "allegro_refused",
+        "allegro_missing",
         "allegro_unmanaged",
         "allegro_invoice_wanted",
         "allegro_invoice_blocked",
@@ -82,6 +83,10 @@ def filter_groups(arch):
         elif groups[-1]:
             groups.append([])
     return [" ".join(group) for group in groups if group]
+
+
+def is_ours(module):
+    return module.startswith("allegro_sales_channel")
 
 
 @tagged("post_install", "-at_install")
@@ -194,3 +199,72 @@ class TestScreens(AllegroCommon):
         action = self.env.ref("allegro_sales_channel.action_allegro_account")
         self.assertIn('id="allegro_setting_container"', arch)
         self.assertIn(f'name="{action.id}"', arch)
+
+
+@tagged("post_install", "-at_install")
+class TestOdoosForms(AllegroCommon):
+    """Odoo's own forms stay what other addons and their tests expect."""
+
+    def _extended_forms(self):
+        """The forms of Odoo's models that views of ours extend."""
+        data = self.env["ir.model.data"].search([("model", "=", "ir.ui.view")])
+        ours = self.env["ir.ui.view"].browse(
+            data.filtered(lambda row: is_ours(row.module)).mapped("res_id")
+        )
+        forms = ours.filtered(
+            lambda view: view.type == "form"
+            and not is_ours(self.env[view.model]._original_module)
+        )
+        while parents := forms.filtered(lambda view: view.mode == "extension"):
+            forms = (forms - parents) | parents.inherit_id
+        return forms
+
+    def _forms_within_themselves(self, node, models):
+        """
+        :param node: of a form, or of a view within it
+        :param models: of the form and of the views within it that lead to the node
+        :return: names of fields of ours that list records of one of those models
+        """
+        for child in node:
+            within = models
+            if child.tag == "field":
+                field = self.env[models[-1]]._fields[child.get("name")]
+                within = [*models, field.comodel_name] if field.relational else models
+                own = all(map(is_ours, field._modules))
+                if own and field.type.endswith("2many") and within[-1] in models:
+                    yield str(field)
+            yield from self._forms_within_themselves(child, within)
+
+    def test_no_form_within_itself(self):
+        # Odoo's Form, and so every addon's tests on that form, would open the form of
+        # the listed records, and no longer find the lines of the form itself.
+        forms = self._extended_forms()
+        models = set(forms.mapped("model"))
+        self.assertLessEqual({"sale.order", "stock.picking", "account.move"}, models)
+        for form in forms:
+            with self.subTest(form.xml_id):
+                arch = self.env[form.model].get_view(form.id, "form")["arch"]
+                found = self._forms_within_themselves(
+                    etree.fromstring(arch), [form.model]
+                )
+                self.assertFalse(list(found))
+
+    def test_lines_of_an_order_can_be_added_and_edited(self):
+        partner = self.env["res.partner"].create({"name": "Direct"})
+        first, second = self.env["product.product"].create(
+            [{"name": "First", "list_price": 10}, {"name": "Second", "list_price": 7}]
+        )
+        with Form(self.env["sale.order"]) as form:
+            form.partner_id = partner
+            with form.order_line.new() as line:
+                line.product_id = first
+            with form.order_line.new() as line:
+                line.product_id = second
+                line.product_uom_qty = 3
+        order = form.record
+        with Form(order) as form:
+            with form.order_line.edit(0) as line:
+                line.product_uom_qty = 2
+            form.order_line.remove(1)
+        self.assertEqual(order.order_line.product_id, first)
+        self.assertEqual(order.order_line.product_uom_qty, 2)

@@ -3,6 +3,7 @@ from . import (
     allegro_bulk_result,
     allegro_cancel_wizard,
     allegro_device_wizard,
+    allegro_hand_over_wizard,
     allegro_import_wizard,
     allegro_offer_resolver,
     allegro_period_wizard,

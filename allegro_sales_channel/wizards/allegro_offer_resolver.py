@@ -19,7 +19,7 @@ class AllegroOfferResolver(models.TransientModel):
     waiting_order_count = fields.Integer(
         related="offer_id.waiting_order_count", related_sudo=False
     )
-    is_conflict = fields.Boolean(compute="_compute_is_conflict")
+    problem = fields.Char(related="offer_id.problem", related_sudo=False)
     line_ids = fields.One2many(
         "allegro.offer.resolver.line", "resolver_id", readonly=True
     )
@@ -32,11 +32,6 @@ class AllegroOfferResolver(models.TransientModel):
         required=True,
         help="How many of the product one piece of the offer is.",
     )
-
-    @api.depends("offer_id.mapping")
-    def _compute_is_conflict(self):
-        for resolver in self:
-            resolver.is_conflict = resolver.offer_id.mapping == "conflict"
 
     @api.model
     def _for_offer(self, offer):
@@ -59,15 +54,16 @@ class AllegroOfferResolver(models.TransientModel):
         self.ensure_one()
         if not self.product_id:
             raise UserError(self.env._("Choose a product first."))
-        return self._map(self.product_id)
+        self.offer_id.write({"product_id": self.product_id.id, "pieces": self.pieces})
+        return self.offer_id._mapped_notification(self.offer_id)
 
     def action_ignore(self):
         self.ensure_one()
         self.offer_id.action_ignore()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def _map(self, product):
-        self.offer_id.write({"product_id": product.id, "pieces": self.pieces})
+    def _use(self, product):
+        self.offer_id._use_suggested(product, pieces=self.pieces)
         return self.offer_id._mapped_notification(self.offer_id)
 
 
@@ -89,4 +85,4 @@ class AllegroOfferResolverLine(models.TransientModel):
     def action_use(self):
         """It is this one."""
         self.ensure_one()
-        return self.resolver_id._map(self.product_id)
+        return self.resolver_id._use(self.product_id)

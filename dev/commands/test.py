@@ -1,18 +1,23 @@
-"""``python3 -m dev test [PART ...] [-- PYTEST ARGUMENTS]``: all tests."""
+"""``python3 -m dev test [PART ...] [-- PYTEST ARGUMENTS]``: all tests.
+
+``python3 -m dev test core [SUITE ...] [-- PYTEST ARGUMENTS]``: Odoo's own.
+"""
 
 import argparse
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from .. import console, postgres, programs
+from .. import console, core_tests, postgres, programs
 from ..odoo_process import Odoo
 from ..places import ADDONS, REPOSITORY
 
 _PARTS = ("pure", "odoo", "end_to_end")
+_CORE = "python3 -m dev test core"
+_SEAMS = REPOSITORY / "tests" / "seams"
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
 #: So many runs at once, for two cores: the one from outside waits a good deal.
@@ -49,9 +54,16 @@ class Job:
 
 def run(arguments):
     """:return: 0 when every part passed"""
-    parser = argparse.ArgumentParser(prog="python3 -m dev test")
-    parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], metavar="PART")
     own, pytest_arguments = _split(arguments)
+    if own[:1] == ["core"]:
+        return _core(own[1:], pytest_arguments)
+    parser = argparse.ArgumentParser(
+        prog="python3 -m dev test",
+        usage="%(prog)s [PART ...] [-- PYTEST ARGUMENTS]",
+        description=f"All tests of this project, or some parts: {', '.join(_PARTS)}.",
+        epilog=f"Odoo's own tests with the addon installed: {_CORE} [SUITE ...]",
+    )
+    parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], metavar="PART")
     parts = parser.parse_args(own).parts or _PARTS
     if set(parts) == {"pure"}:
         failed = _failed([_pure(pytest_arguments)])
@@ -63,6 +75,23 @@ def run(arguments):
             failed = _with_odoo(Odoo.prepare(server), parts, pytest_arguments)
     console.say(f"\nFailed: {', '.join(failed)}" if failed else "\nAll tests passed.")
     return 1 if failed else 0
+
+
+def _core(suites, pytest_arguments):
+    parser = argparse.ArgumentParser(
+        prog=_CORE,
+        usage="%(prog)s [SUITE ...] [-- PYTEST ARGUMENTS]",
+        description="Odoo's own tests with the addon installed; names those that hold"
+        f" without it and fail with it. Suites: {', '.join(core_tests.SUITES)}.",
+    )
+    parser.add_argument(
+        "suites", nargs="*", choices=[[], *core_tests.SUITES], metavar="SUITE"
+    )
+    suites = parser.parse_args(suites).suites or core_tests.SUITES
+    programs.browser()
+    with postgres.running() as server:
+        held = core_tests.hold(Odoo.prepare(server), suites, pytest_arguments)
+    return 0 if held else 1
 
 
 def _split(arguments):
@@ -80,6 +109,10 @@ def _with_odoo(odoo, parts, arguments):
         if "odoo" in parts:
             databases = odoo.new_databases("test", _HANDS)
             jobs += _odoo(odoo, databases, arguments)
+            with_example = replace(odoo, more_addons=(_SEAMS,))
+            databases.append(with_example.new_database("seams"))
+            with_example.once(databases[-1], "-i", "allegro_seams_example")
+            jobs.append(_seams(with_example, databases[-1], arguments))
         if "pure" in parts:
             jobs.append(_pure(arguments))
         return _failed(jobs)
@@ -98,7 +131,10 @@ def _failed(jobs):
 def _pure(arguments):
     return Job(
         "Without Odoo",
-        ["-p", "no:odoo", "tests", "--ignore=tests/end_to_end", *arguments],
+        [
+            *("-p", "no:odoo", "tests"),
+            *("--ignore=tests/end_to_end", f"--ignore={_SEAMS}", *arguments),
+        ],
     )
 
 
@@ -118,10 +154,7 @@ def _odoo(odoo, databases, arguments):
         yield Job(
             f"In Odoo, browser tours too ({number + 1} of {len(databases)})",
             [
-                "--odoo-config=",
-                f"--odoo-database={database}",
-                "--odoo-http",
-                *(f"--odoo-extra={option[2:]}" for option in odoo.options(database)),
+                *odoo.pytest_options(database),
                 # the pure tests' path would hide the addon's own package "tests"
                 "--override-ini=pythonpath=",
                 *hand,
@@ -129,6 +162,21 @@ def _odoo(odoo, databases, arguments):
             ],
             odoo.environment(),
         )
+
+
+def _seams(odoo, database, arguments):
+    """What other addons may add to, by an addon that adds to each of it."""
+    return Job(
+        "An example addon on the seams",
+        [
+            *odoo.pytest_options(database),
+            "--override-ini=pythonpath=",
+            *map(str, _SEAMS.glob("*/tests")),
+            str(REPOSITORY / "allegro_sales_channel" / "tests" / "test_seams.py"),
+            *arguments,
+        ],
+        odoo.environment(),
+    )
 
 
 def _end_to_end(odoo, arguments):

@@ -3,6 +3,7 @@
 Several workers at once, lost answers and refusals; a browser that shows the outcome.
 """
 
+import json
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -114,6 +115,79 @@ def test_lost_answers(allegro, admin, imported, kind):
     assert parcel["state"] == "sent"
 
 
+def _as_soon_as_a_person_presses(admin, order):
+    """Tell Allegro now: a person's click does not wait for the next try."""
+    admin.call("sale.order", "action_allegro_add_tracking", [order["id"]])
+    return _settled(admin, order)
+
+
+def test_a_gatekeeper_is_not_allegro(allegro, admin, imported):
+    form, order = imported()
+    allegro.fault("gatekeeper", method="PUT", path_pattern="/fulfillment$", times=1)
+    admin.call("sale.order", "action_allegro_start_processing", [order["id"]])
+    admin.run_action("push")
+    [kept] = admin.read("sale.order", [("id", "=", order["id"])], *FIELDS)
+    assert (kept["allegro_fulfillment_target"], kept["allegro_sync_error"]) == (
+        "PROCESSING",
+        False,
+    )
+    [account] = admin.read("allegro.account", [], "state")
+    assert account["state"] == "connected"
+    settled = _as_soon_as_a_person_presses(admin, order)
+    assert settled["allegro_fulfillment_status"] == "PROCESSING"
+    assert not settled["allegro_sync_error"]
+    assert _truth(allegro, form)["status_changes"] == 1
+
+
+def test_a_known_order_is_not_found_and_sent_meanwhile(
+    allegro, seller, admin, imported
+):
+    form, order = imported()
+    missing = allegro.fault("status", status=404, path_pattern=f"{form['id']}$")
+    _enter_number(seller, order)
+    seller.call("sale.order", "action_allegro_hand_over", [order["id"]])
+    admin.run_action("push")
+    admin.run_action("sync")
+    [kept] = admin.read(
+        "sale.order", [("id", "=", order["id"])], *FIELDS, "allegro_missing_since"
+    )
+    assert kept["allegro_fulfillment_target"] == "SENT"
+    assert kept["allegro_missing_since"]
+    allegro.lift(missing)
+    settled = _as_soon_as_a_person_presses(admin, order)
+    assert settled["allegro_fulfillment_status"] == "SENT"
+    assert not settled["allegro_sync_error"]
+    truth = _truth(allegro, form)
+    assert [parcel["waybill"] for parcel in truth["shipments"]] == [WAYBILL]
+    [found] = admin.read(
+        "sale.order", [("id", "=", order["id"])], "allegro_missing_since"
+    )
+    assert not found["allegro_missing_since"]
+
+
+def test_a_number_that_is_there_though_allegro_says_conflict(allegro, admin, imported):
+    form, order = imported()
+    allegro.fault(
+        "status",
+        status=409,
+        method="POST",
+        path_pattern="/shipments$",
+        takes_effect=True,
+        times=1,
+    )
+    _enter_number(admin, order)
+    admin.run_action("push")
+    [parcel] = admin.wait_for(
+        "allegro.parcel",
+        [("order_id", "=", order["id"]), ("state", "=", "sent")],
+        "waybill",
+    )
+    assert parcel["waybill"] == WAYBILL
+    [kept] = admin.read("sale.order", [("id", "=", order["id"])], *FIELDS)
+    assert not kept["allegro_sync_error"]
+    assert len(_truth(allegro, form)["shipments"]) == 1
+
+
 def test_changed_by_the_buyer_meanwhile(allegro, admin, imported):
     form, order = imported()
     allegro.act(form, "change-address", street="ul. Nowa 1")
@@ -159,6 +233,18 @@ def test_too_many_requests(allegro, admin, imported):
     assert len(_sent(allegro, form, "PUT")) == 2
 
 
+#: Written by the system itself, so that nobody is woken before the workers.
+_WISHES = textwrap.dedent("""
+    import json, os
+    for order_id, waybill in json.loads(os.environ["WANTED"]).items():
+        order = env["sale.order"].browse(int(order_id))
+        carrier = env["allegro.carrier"]._by_code("DPD")
+        env["allegro.parcel"].create(order._allegro_parcel_values(carrier, waybill))
+        order.allegro_fulfillment_target = "PROCESSING"
+    env.cr.commit()
+""")
+
+
 _WORKER = textwrap.dedent("""
     import os, time
     meeting = os.environ["MEETING"]
@@ -176,24 +262,8 @@ def test_several_workers_at_once(running_shop, allegro, admin, imported, tmp_pat
     orders = [imported() for _number in range(8)]
     # long enough for both to be at it
     allegro.fault("latency", seconds=0.3)
-    for number, (_form, order) in enumerate(orders):
-        admin.call(
-            "allegro.parcel",
-            "create",
-            {
-                "order_id": order["id"],
-                "carrier_code": "DPD",
-                "carrier_name": "DPD",
-                "waybill": f"00000072687{number:02}Q",
-            },
-        )
-        # written, so that nobody is woken before the two
-        admin.call(
-            "sale.order",
-            "write",
-            [order["id"]],
-            {"allegro_fulfillment_target": "PROCESSING"},
-        )
+    wanted = {order["id"]: f"00000072687{n:02}Q" for n, (_, order) in enumerate(orders)}
+    shop.odoo.script(shop.database, _WISHES, WANTED=json.dumps(wanted))
     with ThreadPoolExecutor(3) as workers:
         done = [
             workers.submit(

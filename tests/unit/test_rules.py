@@ -318,3 +318,25 @@ def test_the_number_that_people_see(ids, expected):
     company = {"name": "A", "ids": [{"type": kind, "value": v} for kind, v in ids]}
     form = _form({"invoice": {"required": True, "address": {"company": company}}})
     assert rules.given_number(form.invoice) == expected
+
+
+def test_what_is_not_understood_is_named_by_its_place():
+    form = _form(
+        {
+            "status": "ON_HOLD",
+            "fulfillment.status": "BEAMED_UP",
+            "fulfillment.provider": {"id": "MOON_BASE"},
+            "payment.type": "MOON_MONEY",
+            "delivery.time": {"dispatch": {"to": "tomorrow"}},
+        }
+    )
+    *words, note = rules.not_understood(form)
+    assert words == [
+        "status: ON_HOLD",
+        "fulfillment.status: BEAMED_UP",
+        "payment.type: MOON_MONEY",
+        "fulfillment.provider.id: MOON_BASE",
+    ]
+    assert note.startswith("delivery.time.dispatch.to: ")
+    assert "tomorrow" not in note
+    assert rules.not_understood(_form()) == []

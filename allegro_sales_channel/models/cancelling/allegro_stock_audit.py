@@ -517,9 +517,9 @@ class AllegroStockAudit(models.Model):
         :return: the done moves, in the order of the rows
         """
         # the browser's defaults are none of the system's
-        own = self.with_context(clean_context(self.env.context))
+        env = self.env(context=clean_context(self.env.context))
         picking = (
-            own.env["stock.picking"]
+            env["stock.picking"]
             .sudo()
             .with_company(picking_type.company_id)
             .create(
@@ -531,7 +531,7 @@ class AllegroStockAudit(models.Model):
                 }
             )
         )
-        moves = own.env["stock.move"].sudo()
+        moves = env["stock.move"].sudo()
         for row in rows:
             moves += moves.create(self._move_values(picking, row))
         picking.with_context(cancel_backorder=True)._action_done()

@@ -1,13 +1,14 @@
 """The seller cancels an Allegro order: its parts are written off."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools.misc import clean_context, formatLang
 
 from ...allegro import statuses
 from . import (  # noqa: F401 - what it inherits
     sale_order_cancelled,
     sale_order_credit,
+    sale_order_guard,
     sale_order_parts,
 )
 
@@ -18,6 +19,7 @@ class SaleOrder(models.Model):
         "sale.order",
         "allegro.order.cancelled",
         "allegro.order.credit",
+        "allegro.order.guard",
         "allegro.order.parts",
     ]
 
@@ -33,6 +35,10 @@ class SaleOrder(models.Model):
         help="Who cancelled this Allegro order. Its parts have been dealt with.",
     )
     allegro_can_cancel = fields.Boolean(compute="_compute_allegro_can_cancel")
+    allegro_is_over = fields.Boolean(
+        compute="_compute_allegro_is_over",
+        help="It was cancelled on Allegro or replaced there by another order.",
+    )
     allegro_scrap_ids = fields.One2many(
         "stock.scrap",
         "allegro_order_id",
@@ -69,6 +75,17 @@ class SaleOrder(models.Model):
                 order.allegro_checkout_form_id
                 and not order._allegro_cancel_refusal_of_status()
             )
+
+    @api.depends(
+        "allegro_merged_into_id",
+        "allegro_cancelled_by",
+        "allegro_status",
+        "allegro_fulfillment_status",
+        "allegro_fulfillment_target",
+    )
+    def _compute_allegro_is_over(self):
+        for order in self:
+            order.allegro_is_over = bool(order._allegro_reason_against_revival())
 
     @api.depends("allegro_scrap_ids")
     def _compute_allegro_scrap_count(self):
@@ -117,48 +134,30 @@ class SaleOrder(models.Model):
         action["context"] = {}
         return action
 
+    # Odoo's own. The synchronisation, which knows what Allegro says, is not asked.
+
     def action_cancel(self):
         """Odoo's own Cancel is not a way around Allegro.
 
         An order that is still open on Allegro is cancelled by *Cancel order*, or else
         the buyer would go on waiting for it. The others (handed over, or cancelled on
-        Allegro already) may be cancelled here alone, which their chatter then says.
-        The synchronisation, which knows what Allegro says, is not asked.
+        Allegro already) may be cancelled here alone by who has the right, which their
+        chatter then says.
         """
         if not self.env.su:
             self._allegro_check_cancel_in_odoo()
         return super().action_cancel()
 
-    def _allegro_check_cancel_in_odoo(self):
-        """Refuse, or note, that Allegro does not hear of a cancellation in Odoo.
+    def action_draft(self):
+        """What is over on Allegro is not brought back to life."""
+        self._allegro_check_revival()
+        return super().action_draft()
 
-        :raises UserError: naming the first order that is still open on Allegro
-        """
-        for order in self.filtered("allegro_checkout_form_id"):
-            if order.allegro_can_cancel:
-                raise UserError(
-                    self.env._(
-                        "%(order)s is open on Allegro. Use Cancel order: it also writes"
-                        " off the parts and tells Allegro.",
-                        order=order.name,
-                    )
-                )
-            if order.state != "cancel":
-                order.message_post(
-                    body=self.env._(
-                        "Cancelled in Odoo only. Allegro was not told, and no part was"
-                        " written off: what was reserved is free again."
-                    )
-                )
-
-    def _allegro_check_right_to_cancel(self):
-        if not self.env.user.has_group("allegro_sales_channel.group_allegro_cancel"):
-            raise AccessError(
-                self.env._(
-                    "Cancelling Allegro orders is reserved to those who have the right"
-                    " “Cancel Allegro orders”. Ask an administrator for it."
-                )
-            )
+    def action_confirm(self):
+        """What is over on Allegro is not brought back to life."""
+        if not self.env.su:
+            self._allegro_check_revival()
+        return super().action_confirm()
 
     # Whether
 
@@ -287,8 +286,8 @@ class SaleOrder(models.Model):
         :return: the scraps, done
         """
         # the browser's defaults are none of the system's
-        own = self.with_context(clean_context(self.env.context))
-        scraps = own.env["stock.scrap"].sudo()
+        env = self.env(context=clean_context(self.env.context))
+        scraps = env["stock.scrap"].sudo()
         for row in rows:
             # one by one, flushed: in a batch, mrp sets the others' quantity to 1
             scrap = scraps.create(

@@ -20,7 +20,7 @@ class AllegroOrderCancelled(models.AbstractModel):
                 order._allegro_ask_write_off()
 
     def _allegro_follow_cancellation(self, news):
-        who = rules.cancelled_by(news.form.state)
+        who = rules.cancelled_by(news.state)
         if who == "seller":
             # the status came back from Allegro's own panel, or is the echo of ours
             if "allegro_fulfillment_status" in news.changes and self.state != "cancel":

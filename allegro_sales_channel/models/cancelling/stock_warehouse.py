@@ -45,4 +45,7 @@ class StockWarehouse(models.Model):
         location = warehouse.allegro_audit_location_id
         if not location.active:
             location.active = True
+        if location.warehouse_id:
+            # moved into a warehouse once, where its parts would be for sale
+            location.location_id = False
         return location

@@ -49,19 +49,6 @@ class SalesChannel(models.Model):
     # === CRUD METHODS ===
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_shipped(self):
-        xmlids = self.get_external_id()
-        for channel in self:
-            if xmlids[channel.id].startswith("allegro_sales_channel."):
-                raise UserError(
-                    self.env._(
-                        "The sales channel %(channel)s is needed by the application and"
-                        " can't be deleted. You can rename or archive it.",
-                        channel=channel.name,
-                    )
-                )
-
-    @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for model_name in self._get_document_models():
             # Rights don't matter: a document that this user can't see is in use too.

@@ -3,4 +3,5 @@ from . import (
     allegro_account_consent,
     allegro_account_runner,
     allegro_guarded,
+    needed,
 )

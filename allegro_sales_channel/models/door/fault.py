@@ -14,7 +14,7 @@ import psycopg2
 from odoo.exceptions import ConcurrencyError, LockError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...allegro.errors import AllegroAuthorisationError, AllegroError
+from ...allegro.errors import REFUSALS, AllegroError
 
 
 class Fault(enum.Enum):
@@ -44,8 +44,7 @@ def whose(error):
     if isinstance(error, psycopg2.Error):
         return Fault.DATABASE if _is_databases(error) else Fault.DOCUMENT
     if isinstance(error, AllegroError):
-        is_passing = error.retryable or isinstance(error, AllegroAuthorisationError)
-        return Fault.ALLEGRO if is_passing else Fault.DOCUMENT
+        return Fault.DOCUMENT if isinstance(error, REFUSALS) else Fault.ALLEGRO
     return Fault.DOCUMENT
 
 

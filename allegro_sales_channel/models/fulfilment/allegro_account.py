@@ -136,18 +136,20 @@ class AllegroAccount(models.Model):
     def _read_carriers(self):
         """Take over Allegro's lists. If that fails, the old ones stand.
 
-        The lists are Allegro's, not the account's; the sandbox's may differ, so they
-        are read from it only when it is all there is.
+        The lists are Allegro's, not the account's, and the sandbox's may differ.
         """
-        first = self.search(
-            [("state", "=", "connected"), ("environment", "=", "production")], limit=1
-        )
+        environment = self.environment
+        stands = self.env["allegro.carrier"]._stands(environment)
         self.env["ir.cron"]._commit_progress()
-        if not first or first.environment == self.environment:
+        if stands:
             with self._client() as client:
                 carriers = client.carriers()
                 methods = client.delivery_methods()
-            self.env["allegro.carrier"].sudo()._take_over(carriers)
+            if not carriers:
+                return  # a passing fault: asked for again soon
+            self.env["allegro.carrier"].sudo()._take_over(
+                carriers, from_production=environment == "production"
+            )
             self.env["allegro.delivery.method"].sudo()._take_over(methods)
         self.sudo().carriers_read_at = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()

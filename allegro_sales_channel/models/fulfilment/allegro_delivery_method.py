@@ -1,6 +1,16 @@
+import re
+
 from odoo import api, fields, models
 
 from ...allegro import fulfilment_rules
+
+#: How Allegro's marketplaces name it when the buyer fetches his goods, or the seller
+#: brings them. Points and lockers have other names.
+_IN_PERSON = re.compile(
+    r"odbi[oó]r osobisty|transport własny|dostawa własna|przesyłka własna"
+    r"|osobn[ií] odběr|osobný odber|személyes átvétel",
+    re.IGNORECASE,
+)
 
 
 class AllegroDeliveryMethod(models.Model):
@@ -33,6 +43,16 @@ class AllegroDeliveryMethod(models.Model):
         " name tells it.",
     )
 
+    without_number = fields.Boolean(
+        "No tracking number",
+        compute="_compute_without_number",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The buyer fetches the goods himself, or you bring them: handing over does"
+        " not ask for a tracking number.",
+    )
+
     _method_unique = models.UniqueIndex(
         "(method_id)", "This delivery method is here already."
     )
@@ -44,6 +64,21 @@ class AllegroDeliveryMethod(models.Model):
             return self
         methods = self.with_context(active_test=False)
         return methods.search([("method_id", "=", method_id)], limit=1)
+
+    # Not of the name: what a person has set here stays when Allegro renames it.
+    @api.depends("method_id")
+    def _compute_without_number(self):
+        for method in self:
+            method.without_number = bool(_IN_PERSON.search(method.name or ""))
+
+    @api.model
+    def _goes_without_number(self, method_id, name):
+        """Does a way of delivery need no tracking number?
+
+        :param name: tells it where the method is not listed here
+        """
+        method = self._by_method(method_id)
+        return method.without_number if method else bool(_IN_PERSON.search(name or ""))
 
     @api.model
     def _take_over(self, methods):
@@ -59,13 +94,15 @@ class AllegroDeliveryMethod(models.Model):
         }
         new = []
         for listed in methods:
+            method = known.get(listed.id, self.browse())
+            # what Allegro leaves out for once is not changed
+            is_named = listed.name != listed.id
             values = {
-                "name": listed.name,
-                "marketplaces": ", ".join(listed.marketplaces) or False,
+                "name": listed.name if is_named else method.name or listed.id,
+                "marketplaces": ", ".join(listed.marketplaces) or method.marketplaces,
                 "cash_on_delivery": listed.cash_on_delivery,
             }
-            method = known.get(listed.id)
-            if method is None:
+            if not method:
                 code = fulfilment_rules.carrier_of_method(listed.name)
                 carrier = self.env["allegro.carrier"]._by_code(code)
                 new.append(

@@ -53,6 +53,9 @@ class AllegroParcel(models.Model):
     error = fields.Char(
         "Allegro's answer", readonly=True, help="Why Allegro did not take the number."
     )
+    refused_at = fields.Datetime(
+        readonly=True, help="When Allegro last refused the number."
+    )
     shipment_id = fields.Char("Number at Allegro", readonly=True)
     added_on_allegro = fields.Boolean(
         readonly=True,
@@ -176,4 +179,10 @@ class AllegroParcel(models.Model):
     def _refused(self, error):
         """Keep Allegro's words on the number, which is not sent again by itself."""
         self.ensure_one()
-        self.write({"state": "error", "error": str(error)})
+        self.write(
+            {
+                "state": "error",
+                "error": str(error),
+                "refused_at": fields.Datetime.now(),
+            }
+        )

@@ -56,6 +56,11 @@ class SaleOrder(models.Model):
         help="A worker is talking to Allegro about this order.",
     )
     allegro_push_failures = fields.Integer(copy=False, readonly=True)
+    allegro_push_error = fields.Text(
+        copy=False,
+        readonly=True,
+        help="Why Allegro could not be told, for a reason that may pass.",
+    )
     allegro_next_push_at = fields.Datetime(
         "Next try",
         copy=False,
@@ -143,8 +148,9 @@ class SaleOrder(models.Model):
         "allegro_fulfillment_target",
         "allegro_parcel_ids.state",
         "allegro_push_failures",
+        "allegro_push_error",
+        "allegro_missing_since",
         "allegro_account_id.state",
-        "allegro_account_id.last_error",
         "allegro_account_id.paused_until",
     )
     def _compute_allegro_waiting_reason(self):
@@ -174,10 +180,12 @@ class SaleOrder(models.Model):
                 "Allegro is told after %(time)s: until then the buyer may cancel.",
                 time=self._allegro_clock(until),
             )
+        if self.allegro_missing_since:
+            return self.env._("Allegro is told as soon as it finds the order again.")
         if self.allegro_push_failures:
             return self.env._(
                 "Allegro could not be told yet and is tried again by itself: %(error)s",
-                error=account.last_error or "",
+                error=self.allegro_push_error or "",
             )
         return False
 

@@ -10,9 +10,15 @@ from ...allegro.errors import (
     AllegroForbiddenError,
     AllegroNotFoundError,
 )
+from ..door import pauses
+from ..door.fault import in_words
 
 #: So long after a change of ours Allegro may still show the status before it.
 READ_LAG = timedelta(minutes=2)
+#: A wish that fails for a passing reason is tried once in this time at the least.
+LONGEST_PAUSE = timedelta(hours=1)
+#: So long it is looked whether Allegro has a number after all that it refused.
+REFUSED_NUMBERS_ASKED = timedelta(days=3)
 
 
 class AllegroOrderAnswers(models.AbstractModel):
@@ -30,6 +36,7 @@ class AllegroOrderAnswers(models.AbstractModel):
         """
         self.ensure_one()
         self.allegro_claimed_until = False
+        self._allegro_note_presence(outcome)
         self._allegro_come_again(outcome.trouble)
         if outcome.shipments is not None:
             self._allegro_read_shipments(outcome.shipments)
@@ -41,25 +48,75 @@ class AllegroOrderAnswers(models.AbstractModel):
         if outcome.buyer_cancelled:
             self._allegro_buyer_was_faster()
         elif outcome.refusal:
-            self._allegro_refused(outcome.wish, outcome.refusal)
+            self._allegro_refused(outcome)
+        if not outcome.trouble:
+            self._allegro_ask_about_refused_numbers()
         if self._allegro_has_moved(outcome):
-            # read it again through the one door by which orders come in
-            account = self.allegro_account_id
-            form_ids = [self.allegro_checkout_form_id]
-            self.env["allegro.incoming.order"]._add(account, form_ids)
-            account._wake("sync")
+            self._allegro_read_again()
         self._allegro_notify()
 
+    def _allegro_note_presence(self, outcome):
+        """Allegro finds this order, or not just now, or never again.
+
+        :param outcome: ``Outcome``; what is over for good is no trouble any more, but
+            the end of what was wanted
+        """
+        if not isinstance(outcome.trouble, AllegroNotFoundError):
+            if outcome.state:
+                self.allegro_missing_since = False
+            return
+        was_missing = self.allegro_missing_since
+        if not self._allegro_lost():
+            outcome.refusal, outcome.trouble = outcome.trouble, None
+        elif not was_missing:
+            # from now on it is asked for also when nothing is wanted of it any more
+            self._allegro_read_again()
+
+    def _allegro_read_again(self):
+        """Read it through the one door by which orders come in."""
+        account = self.allegro_account_id
+        form_ids = [self.allegro_checkout_form_id]
+        self.env["allegro.incoming.order"]._add(account, form_ids)
+        account._wake("sync")
+
     def _allegro_come_again(self, trouble):
-        """Try again by itself, soon at first, later once an hour."""
+        """Try again by itself, soon at first, later once an hour.
+
+        :param trouble: the error that may be gone next time, None when all is well
+        """
         if trouble:
-            minutes = min(2**self.allegro_push_failures, 60)
+            pause = pauses.growing(self.allegro_push_failures, LONGEST_PAUSE)
             self.allegro_push_failures += 1
-            again = fields.Datetime.now() + timedelta(minutes=minutes)
-            self.allegro_next_push_at = again
-            self.env["allegro.account"]._wake("push", again)
+            self.allegro_push_error = in_words(trouble)
+            self._allegro_push_at(fields.Datetime.now() + pause)
         elif self.allegro_push_failures:
-            self.write({"allegro_push_failures": 0, "allegro_next_push_at": False})
+            self.write(
+                {
+                    "allegro_push_failures": 0,
+                    "allegro_push_error": False,
+                    "allegro_next_push_at": False,
+                }
+            )
+
+    def _allegro_push_at(self, moment):
+        self.allegro_next_push_at = moment
+        self.env["allegro.account"]._wake("push", moment)
+
+    def _allegro_ask_about_refused_numbers(self):
+        """See by itself when Allegro has a number after all that it refused.
+
+        A carrier may have been late, or the seller added it in Allegro's panel. Only
+        asked, never sent again: what was refused is for a person to correct.
+        """
+        now = fields.Datetime.now()
+        refused_at = [
+            moment
+            for moment in self._allegro_refused_parcels().mapped("refused_at")
+            if moment and moment > now - REFUSED_NUMBERS_ASKED
+        ]
+        if refused_at:
+            self.allegro_shipments_unread = True
+            self._allegro_push_at(now + pauses.as_long_again(max(refused_at), now))
 
     def _allegro_has_moved(self, outcome):
         """Has Allegro another idea of this order than Odoo?"""
@@ -95,7 +152,7 @@ class AllegroOrderAnswers(models.AbstractModel):
                 parcel._refused(answer)
             elif answer:
                 parcel._is_on_allegro(answer)
-        if outcome.parcels:
+        if outcome.parcels or outcome.shipments is not None:
             self._allegro_complain_of_parcels()
 
     def _allegro_complain_of_parcels(self):
@@ -176,14 +233,17 @@ class AllegroOrderAnswers(models.AbstractModel):
             }
         )
 
-    def _allegro_refused(self, wish, error):
+    def _allegro_refused(self, outcome):
         """Stop: keep Allegro's words, and what was wanted for *Retry*."""
         self.allegro_shipments_unread = False
+        wish, error = outcome.wish, outcome.refusal
         words = {"error": error, "advice": self._allegro_advice(error)}
-        if wish.status:
+        # what Allegro confirmed before it refused the rest is not refused
+        refused = wish.status if not outcome.status else None
+        if refused:
             text = self.env._(
                 "Allegro did not accept %(status)s: %(error)s\n%(advice)s",
-                status=self._allegro_status_name(wish.status),
+                status=self._allegro_status_name(refused),
                 **words,
             )
         elif wish.parcels:
@@ -197,17 +257,18 @@ class AllegroOrderAnswers(models.AbstractModel):
         self.write(
             {
                 "allegro_sync_error": text,
-                "allegro_refused_target": wish.status or False,
+                "allegro_refused_target": refused or False,
                 # meanwhile a person may have come to want something else
                 "allegro_fulfillment_target": False
                 if still_wanted
                 else self.allegro_fulfillment_target,
             }
         )
-        if isinstance(error, (AllegroNotFoundError, AllegroForbiddenError)):
-            # about the order as a whole, so about its parcels too
+        is_about_all = isinstance(error, (AllegroNotFoundError, AllegroForbiddenError))
+        if is_about_all or not refused:
+            wanted = {parcel.key for parcel in wish.parcels}
             for parcel in self.allegro_parcel_ids:
-                if parcel.state == "to_send":
+                if parcel.state == "to_send" and parcel.id in wanted:
                     parcel._refused(error)
         self.message_post(body=text)
 
@@ -235,6 +296,12 @@ class AllegroOrderAnswers(models.AbstractModel):
         return dict(names(self.env)).get(status, status)
 
     # What was done in Allegro's panel comes back, and is never told again
+
+    def _allegro_note_return(self, news):
+        """The order was not found for a while, and what was wanted of it waited."""
+        if self.allegro_missing_since:
+            news.changes["allegro_missing_since"] = False
+            self._allegro_wake_push()
 
     def _allegro_drop_echo(self, news):
         """Allegro may show for a while what was before our own change: no news."""
@@ -271,7 +338,7 @@ class AllegroOrderAnswers(models.AbstractModel):
         return is_reached or status == statuses.SUSPENDED
 
     def _allegro_stop_telling_cancelled(self, news):
-        if news.changes and news.form.status == statuses.CANCELLED:
+        if news.changes and news.state.status == statuses.CANCELLED:
             self._allegro_buyer_was_faster()
 
     def _allegro_want_shipments_read(self, news):

@@ -100,10 +100,14 @@ class AllegroOrderSteps(models.AbstractModel):
     def action_allegro_hand_over(self):
         """Validate the open deliveries and want SENT on Allegro.
 
-        :return: Odoo's own question when stock is short; for several orders, an action
-            showing one result for each
+        :return: Odoo's own question when stock is short, ours when a number is missing
+            and the button asks; for several orders, an action showing one result for
+            each
         """
-        return self._allegro_take_step(
+        self.check_access("write")
+        return self.env["allegro.hand.over.wizard"]._ask_about(
+            self
+        ) or self._allegro_take_step(
             statuses.HAND_OVER, lambda order: order._allegro_hand_over()
         )
 
@@ -203,6 +207,35 @@ class AllegroOrderSteps(models.AbstractModel):
 
     # Handing over
 
+    def _allegro_without_number(self):
+        """Those of these orders that would be told SENT, but not where to find it."""
+        return self.filtered(
+            lambda order: (
+                order._allegro_needs_number()
+                and not order._allegro_reason_against(statuses.HAND_OVER)
+                and not order._allegro_waits_for_buyer()
+            )
+        )
+
+    def _allegro_needs_number(self):
+        """Is a tracking number still missing, and will none come by itself?
+
+        What Allegro has refused is none. Who fetches the goods himself needs none.
+        """
+        self.ensure_one()
+        if statuses.is_reached(statuses.SENT, self._allegro_current_status()):
+            return False
+        if any(parcel.state != "error" for parcel in self.allegro_parcel_ids):
+            return False
+        methods = self.env["allegro.delivery.method"].sudo()
+        if methods._goes_without_number(
+            self.allegro_delivery_method_id, self.allegro_delivery_method
+        ):
+            return False
+        return not any(
+            picking._allegro_gets_number() for picking in self._allegro_open_pickings()
+        )
+
     def _allegro_open_pickings(self):
         """Deliveries, and the picking and packing before them, that are not done.
 
@@ -243,6 +276,7 @@ class AllegroOrderSteps(models.AbstractModel):
         # validating goes on with the next one by itself, so also after a question
         result = picking.with_context(
             allegro_hand_over=(self.id, last_id),
+            allegro_ask=False,  # it has been asked about the whole order
             skip_sms=not self._allegro_sms_wanted(),
         ).button_validate()
         return result if picking.state == "done" else self._allegro_question(result)

@@ -23,6 +23,7 @@ class StockPicking(models.Model):
         related="sale_id.allegro_fulfillment_target"
     )
     allegro_sync_error = fields.Text(related="sale_id.allegro_sync_error")
+    allegro_missing_since = fields.Datetime(related="sale_id.allegro_missing_since")
     allegro_delivery_method = fields.Char(related="sale_id.allegro_delivery_method")
     allegro_dispatch_to = fields.Datetime(related="sale_id.allegro_dispatch_to")
     allegro_pickup_point_id = fields.Char(related="sale_id.allegro_pickup_point_id")
@@ -53,6 +54,9 @@ class StockPicking(models.Model):
 
     def button_validate(self):
         self.filtered(lambda p: p.state != "done")._allegro_check_leaving()
+        question = self.env["allegro.hand.over.wizard"]._ask_about(self)
+        if question:
+            return question
         result = super().button_validate()
         handing_over = self.env.context.get("allegro_hand_over")
         if handing_over and all(picking.state == "done" for picking in self):
@@ -68,6 +72,31 @@ class StockPicking(models.Model):
             return following if isinstance(following, dict) else result
         return result
 
+    # What Odoo, and its app for text messages, would tell the customer: Allegro tells
+    # its buyers what happens to their parcels, the shop does not.
+
+    def _pre_action_done_hook(self):
+        if all(picking._allegro_leaves_house() for picking in self):
+            self = self.with_context(skip_sms=True)
+        return super()._pre_action_done_hook()
+
+    def _send_confirmation_email(self):
+        # not left out as a whole: this is also where a carrier is told of the parcel
+        announcing = self.with_context(allegro_announcing=True)
+        return super(StockPicking, announcing)._send_confirmation_email()
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        told = self
+        if self.env.context.get("allegro_announcing"):
+            told = self.filtered(lambda picking: not picking._allegro_leaves_house())
+            if not told:
+                return self.env["mail.message"]
+        return super(StockPicking, told).message_post_with_source(source_ref, **kwargs)
+
+    def _message_sms_with_template(self, *args, **kwargs):
+        told = self.filtered(lambda picking: not picking._allegro_leaves_house())
+        return super(StockPicking, told)._message_sms_with_template(*args, **kwargs)
+
     def _action_done(self):
         result = super()._action_done()
         leaving = self.filtered(lambda picking: picking._allegro_leaves_house())
@@ -81,6 +110,26 @@ class StockPicking(models.Model):
         return (
             self.sale_id.sudo().allegro_account_id
             and self.location_dest_id.usage == "customer"
+        )
+
+    def _allegro_without_number(self):
+        """Those of these deliveries that would leave without a tracking number."""
+        return self.filtered(
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking._allegro_leaves_house()
+                # sudo: whoever works in the warehouse need not have rights on sales
+                and picking.sale_id.sudo()._allegro_without_number()
+            )
+        )
+
+    def _allegro_gets_number(self):
+        """Will a connected carrier give its number as soon as this is validated?"""
+        self.ensure_one()
+        return (
+            self.integration_level == "rate_and_ship"
+            and self.delivery_type not in ("fixed", "base_on_rule")
+            and self.picking_type_code != "incoming"
         )
 
     def _allegro_check_leaving(self):

@@ -4,14 +4,19 @@ What is wanted stands beside what Allegro has confirmed, as everywhere: a schedu
 action looks for what is wanted and repeats it until it is confirmed.
 """
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...allegro.documents import LARGEST_FILE_BYTES
+from ..door import pauses
 from ..door.fault import in_words
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
+#: A document is tried so often before a person has to look: some three days.
+DOCUMENT_TRIES = 17
 
 
 class AccountMove(models.Model):
@@ -43,6 +48,13 @@ class AccountMove(models.Model):
     )
     allegro_document_error = fields.Text(
         "Why it is not on Allegro", copy=False, readonly=True
+    )
+    allegro_document_failures = fields.Integer(copy=False, readonly=True)
+    allegro_document_next_try_at = fields.Datetime(
+        "Next try",
+        copy=False,
+        readonly=True,
+        help="Putting it on Allegro failed for a reason that may pass.",
     )
     allegro_document_version = fields.Integer(copy=False, readonly=True, default=1)
     allegro_payment_due = fields.Boolean(
@@ -124,10 +136,9 @@ class AccountMove(models.Model):
         for move in mine.filtered(lambda m: m.allegro_document_state in ON_ALLEGRO):
             # what lies on Allegro stays there: the next one needs a name of its own
             move.allegro_document_version += 1
+        mine._allegro_document_done(False)
         mine.write(
             {
-                "allegro_document_state": False,
-                "allegro_document_error": False,
                 "allegro_payment_due": False,
                 "allegro_payment_error": False,
             }
@@ -163,10 +174,26 @@ class AccountMove(models.Model):
 
     def _allegro_want_document(self):
         """Want the PDF on Allegro; a scheduled action puts it there soon."""
-        self.write(
-            {"allegro_document_state": "wanted", "allegro_document_error": False}
-        )
+        self._allegro_document_done("wanted")
         self.env["allegro.account"]._wake("invoice")
+
+    @api.model
+    def _allegro_documents_due(self, account):
+        """The documents of which Allegro is to be told or asked now, oldest first."""
+        return self.search(
+            [
+                ("allegro_order_id.allegro_account_id", "=", account.id),
+                "|",
+                ("allegro_document_state", "=", "sent"),
+                "&",
+                ("allegro_document_state", "=", "wanted"),
+                ("state", "=", "posted"),
+                "|",
+                ("allegro_document_next_try_at", "=", False),
+                ("allegro_document_next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+        )
 
     def _allegro_make_pdf(self):
         """Make the document as Odoo sends it to customers, where it is not there yet.
@@ -202,8 +229,43 @@ class AccountMove(models.Model):
         return f"{self.name.replace('/', '_')}{suffix}.pdf"
 
     def _allegro_document_done(self, state, error=False):
-        """What became of the document: ``sent``, ``accepted`` or ``error``."""
-        self.write({"allegro_document_state": state, "allegro_document_error": error})
+        """What has become of the document; what was in the way before is over.
+
+        :param state: of ``allegro_document_state``; False when it is none of Allegro's
+        :param error: why it is not on Allegro
+        """
+        self.write(
+            {
+                "allegro_document_state": state,
+                "allegro_document_error": error,
+                "allegro_document_failures": 0,
+                "allegro_document_next_try_at": False,
+            }
+        )
+
+    def _allegro_document_later(self, reason, *, is_answered=True):
+        """Try again by itself: once at once, then ever more rarely.
+
+        :param reason: what is in the way and may pass, in words
+        :param is_answered: Allegro answered, so after some days a person has to look;
+            an outage is waited for as long as it takes
+        """
+        self.ensure_one()
+        failures = self.allegro_document_failures + 1
+        if is_answered and failures >= DOCUMENT_TRIES:
+            self._allegro_document_done("error", reason)
+            return
+        # the first time an answer may just have been lost, or a scan take a second
+        pause = pauses.growing(failures - 2) if failures > 1 else timedelta(0)
+        moment = fields.Datetime.now() + pause
+        self.write(
+            {
+                "allegro_document_error": reason,
+                "allegro_document_failures": failures,
+                "allegro_document_next_try_at": moment,
+            }
+        )
+        self.env["allegro.account"]._wake("invoice", moment)
 
     def _allegro_follow_document(self, document):
         """Take over what Allegro says of a document that is there.
@@ -216,7 +278,7 @@ class AccountMove(models.Model):
             )
         elif not document.is_waiting:
             self._allegro_document_done("accepted")
-        elif self.allegro_document_state != "sent":
+        elif self.allegro_document_state != "sent" or self.allegro_document_error:
             self._allegro_document_done("sent")
 
     # The payment

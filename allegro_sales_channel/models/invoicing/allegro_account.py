@@ -9,12 +9,22 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ...allegro.errors import (
+    AllegroConflictError,
+    AllegroDataError,
+    AllegroNotFoundError,
+    AllegroRejectedError,
+    AllegroUnavailableError,
+)
 from ..door.fault import Fault, attempt, in_words, whose
 
 _logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
+#: Not Allegro's no to a document: its order is not found just now, a file of its name
+#: is there already or another one is being looked at, the answer can't be read.
+_MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
 
 
 class AllegroAccount(models.Model):
@@ -80,34 +90,27 @@ class AllegroAccount(models.Model):
 
     def _push_documents(self):
         moves = self.env["account.move"]
-        own = [("allegro_order_id.allegro_account_id", "=", self.id)]
-        wanted = moves.search(
-            [*own, ("allegro_document_state", "=", "wanted"), ("state", "=", "posted")],
-            order="id",
-        ).ids
-        sent = moves.search([*own, ("allegro_document_state", "=", "sent")]).ids
-        self.env["ir.cron"]._commit_progress(remaining=len(wanted) + len(sent))
-        if not wanted and not sent:
+        due = moves._allegro_documents_due(self)
+        wanted = due.filtered(lambda move: move.allegro_document_state == "wanted")
+        due_ids, is_any_wanted = (wanted + (due - wanted)).ids, bool(wanted)
+        self.env["ir.cron"]._commit_progress(remaining=len(due_ids))
+        if not due_ids:
             return
         with self._client() as client:
-            for move_id in wanted + sent:
+            for move_id in due_ids:
                 self._push_document(client, moves.browse(move_id))
                 if not self.env["ir.cron"]._commit_progress(1):
                     return
-        if wanted:
+        if is_any_wanted:
             # to see what has become of them
-            action = self.env.ref("allegro_sales_channel.ir_cron_allegro_invoice")
-            action._trigger(at=fields.Datetime.now() + SCAN_TIME)
+            self._wake("invoice", fields.Datetime.now() + SCAN_TIME)
             self.env["ir.cron"]._commit_progress()
 
     def _push_document(self, client, move):
         """Bring one document further, in transactions that end before Allegro is asked.
 
-        Uploading has no key that would make it safe to repeat, so Allegro is always
-        asked first what it has: also after a time-out nothing is put there twice.
+        :raises AllegroError: when it is Allegro that is in trouble
         """
-        form_id = move.allegro_order_id.allegro_checkout_form_id
-        number, file_name = move.name, move._allegro_file_name()
         content = None
         if move.allegro_document_state == "wanted":
             own = move.with_company(move.company_id)
@@ -116,31 +119,67 @@ class AllegroAccount(models.Model):
                 move._allegro_document_done("error", in_words(error))
                 return
             content = own.invoice_pdf_report_id.raw
-        self.env["ir.cron"]._commit_progress()
         try:
-            on_allegro = client.billing_documents(form_id)
-            mine = [
-                document
-                for document in on_allegro
-                if file_name == document.file_name
-                or (number == document.number and not document.file_name)
-            ]
-            if any(document.uploaded_at for document in mine):
-                move._allegro_follow_document(mine[-1])
-            elif content is None:
-                move._allegro_document_done(
-                    "error", self.env._("It has been removed from Allegro.")
-                )
-            elif any(document.is_waiting for document in on_allegro):
-                return  # Allegro takes no next file while it scans one
-            elif mine:
-                client.upload_invoice_file(form_id, mine[-1].id, content)
-                move._allegro_document_done("sent")
-            else:
-                client.upload_invoice(form_id, number, file_name, content)
-                move._allegro_document_done("sent")
+            self._put_document(client, move, content)
+        except AllegroUnavailableError as error:
+            # Were this document the cause, the next ones must not wait behind it.
+            move._allegro_document_later(in_words(error), is_answered=False)
+            self.env["ir.cron"]._commit_progress()
+            raise
         except Exception as error:
             if whose(error) is not Fault.DOCUMENT:
                 raise
             # what Allegro has against one document is no reason to stop the others
-            move._allegro_document_done("error", in_words(error))
+            if isinstance(error, _MAY_PASS):
+                move._allegro_document_later(in_words(error))
+            else:
+                move._allegro_document_done("error", in_words(error))
+
+    def _put_document(self, client, move, content):
+        """Tell Allegro of one document what it does not know yet.
+
+        Uploading has no key that would make it safe to repeat, so Allegro is always
+        asked first what it has: also after a time-out nothing is put there twice.
+
+        :param content: the PDF; None when it is there, to see what has become of it
+        """
+        form_id = move.allegro_order_id.allegro_checkout_form_id
+        number, file_name = move.name, move._allegro_file_name()
+        self.env["ir.cron"]._commit_progress()
+        on_allegro = client.billing_documents(form_id)
+        mine = [
+            document
+            for document in on_allegro
+            if file_name == document.file_name
+            or (number == document.number and not document.file_name)
+        ]
+        if any(document.uploaded_at for document in mine):
+            move._allegro_follow_document(mine[-1])
+            return
+        if content is None:
+            move._allegro_document_later(
+                self.env._("Allegro no longer lists it: it may have been removed.")
+            )
+            return
+        if _is_scanning(on_allegro):
+            move._allegro_document_later(self._scanning_text())
+            return
+        try:
+            if mine:
+                client.upload_invoice_file(form_id, mine[-1].id, content)
+            else:
+                client.upload_invoice(form_id, number, file_name, content)
+        except AllegroRejectedError:
+            # Allegro may have begun to scan another one since it was asked
+            if not _is_scanning(client.billing_documents(form_id)):
+                raise
+            move._allegro_document_later(self._scanning_text())
+        else:
+            move._allegro_document_done("sent")
+
+    def _scanning_text(self):
+        return self.env._("Allegro takes no next file while it checks another one.")
+
+
+def _is_scanning(on_allegro):
+    return any(document.is_waiting for document in on_allegro)

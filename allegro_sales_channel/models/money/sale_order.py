@@ -34,6 +34,14 @@ class SaleOrder(models.Model):
         tracking=True,
         help="What the buyer pays, as Allegro reckons it.",
     )
+    allegro_delivery_cost = fields.Monetary(
+        "Delivery on Allegro",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="What the delivery costs the buyer, as Allegro last said. The delivery"
+        " line may cost something else, when that was settled with the buyer.",
+    )
     allegro_total_difference = fields.Monetary(
         "Not on this order",
         compute="_compute_allegro_total_difference",
@@ -226,14 +234,39 @@ class SaleOrder(models.Model):
                 order.order_line.mapped("allegro_tax_differs")
             )
 
+    # Odoo's own: what was paid is not reckoned anew
+
+    def _get_update_prices_lines(self):
+        lines = super()._get_update_prices_lines()
+        return lines.filtered(lambda line: not line.allegro_is_bought)
+
+    def _remove_delivery_line(self):
+        """Another carrier takes the parcel; what the buyer pays was settled."""
+        own = self.filtered(lambda order: not order.allegro_account_id)
+        return super(SaleOrder, own)._remove_delivery_line()
+
+    def _create_delivery_line(self, carrier, price_unit):
+        if self.allegro_account_id:
+            return self.env["sale.order.line"]
+        return super()._create_delivery_line(carrier, price_unit)
+
+    @api.onchange("order_line", "partner_id", "partner_shipping_id")
+    def onchange_order_line(self):
+        result = super().onchange_order_line()
+        if self.allegro_account_id:
+            self.recompute_delivery_price = False
+        return result
+
     # Steps of the recipes
 
     @api.model
     def _allegro_money_form_values(self, form):
         payment = form.payment
+        cost = form.delivery and form.delivery.cost
         unexplained = form.total_to_pay.amount - rules.expected_total(form).amount
         values = {
             "allegro_total_to_pay": float(form.total_to_pay.amount),
+            "allegro_delivery_cost": float(cost.amount) if cost else None,
             "allegro_unexplained_amount": float(unexplained),
         }
         if form.surcharges:

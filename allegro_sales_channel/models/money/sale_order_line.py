@@ -45,6 +45,25 @@ class SaleOrderLine(models.Model):
             line.tax_ids = gross[taxes]
         return result
 
+    def _reset_price_unit(self):
+        """What was paid is not reckoned anew: not for another quantity or product."""
+        if self.allegro_is_bought:
+            return None
+        return super()._reset_price_unit()
+
+    def _compute_discount(self):
+        bought = self.filtered("allegro_is_bought")
+        return super(SaleOrderLine, self - bought)._compute_discount()
+
+    def _compute_name(self):
+        """Deliveries and services are called as on Allegro; goods as their product."""
+        named = self.filtered(
+            lambda line: (
+                line.allegro_is_bought and not line.allegro_line_item_id and line.name
+            )
+        )
+        return super(SaleOrderLine, self - named)._compute_name()
+
     def _allegro_net_taxes(self):
         """The taxes as Odoo would have them on any other order."""
         self.ensure_one()
@@ -71,10 +90,10 @@ class SaleOrderLine(models.Model):
     @api.depends("allegro_tax_rate", "tax_ids")
     def _compute_allegro_tax_differs(self):
         for line in self:
-            line.allegro_tax_differs = bool(
-                line.allegro_tax_rate
-                and line._allegro_rate() != float(line.allegro_tax_rate.rstrip("%"))
-            )
+            told = (line.allegro_tax_rate or "").removesuffix("%")
+            # a word in place of a rate is shown; there is nothing to compare it with
+            is_rate = told.replace(".", "", 1).isdecimal()
+            line.allegro_tax_differs = is_rate and line._allegro_rate() != float(told)
 
     def _allegro_rate(self):
         """The VAT rate of the line in per cent."""

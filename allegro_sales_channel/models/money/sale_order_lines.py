@@ -1,11 +1,13 @@
 """The lines of an Allegro order: products, deposits, services, delivery."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Command
+from odoo.tools import format_amount
 
 from ...allegro import split, statuses
 from ..orders.recipe import NewOrder
@@ -35,7 +37,7 @@ class AllegroOrderLines(models.AbstractModel):
             yield {
                 "product_id": self.env.ref("allegro_sales_channel.product_deposit").id,
                 "product_uom_qty": line.quantity,
-                **_price(line.deposit.amount),
+                **_paid(line.deposit.amount),
             }
         service_product = self.env.ref("allegro_sales_channel.product_service")
         for service in line.services:
@@ -43,7 +45,7 @@ class AllegroOrderLines(models.AbstractModel):
                 "product_id": service_product.id,
                 "name": service.name,
                 "product_uom_qty": service.quantity,
-                **_price(service.price.amount),
+                **_paid(service.price.amount),
             }
 
     @api.model
@@ -62,7 +64,7 @@ class AllegroOrderLines(models.AbstractModel):
             yield {
                 "product_id": offer.product_id.id,
                 "product_uom_qty": line.quantity,
-                **_price(line.price.amount),
+                **_paid(line.price.amount),
                 **own,
             }
             return
@@ -78,7 +80,7 @@ class AllegroOrderLines(models.AbstractModel):
                 yield {
                     "product_id": product.id,
                     "product_uom_qty": quantity,
-                    **_price(price),
+                    **_paid(price),
                     **own,
                 }
 
@@ -105,10 +107,10 @@ class AllegroOrderLines(models.AbstractModel):
             "product_id": account.delivery_product_id.id,
             "name": delivery.method_name or account.delivery_product_id.name,
             "product_uom_qty": 1,
-            **_price(delivery.cost.amount),
+            **_paid(delivery.cost.amount),
             "is_delivery": True,
         }
-        if account.delivery_tax_rule == "goods":
+        if account.delivery_tax_rule == "goods" and new.managed_lines:
             return self._allegro_split_delivery(line, new)
         return [line]
 
@@ -128,29 +130,63 @@ class AllegroOrderLines(models.AbstractModel):
             self._allegro_smallest_amount(cost.amount, cost.currency),
         )
         return [
-            {**line, **_price(part), "allegro_tax_product_id": product.id}
+            {**line, **_paid(part), "allegro_tax_product_id": product.id}
             for (product, _amount), part in zip(worth.values(), parts, strict=True)
             if part
         ]
 
     def _allegro_follow_delivery_cost(self, news):
-        """Another delivery method may cost more or less, until it is invoiced."""
-        cost = news.form.delivery and news.form.delivery.cost
-        line = self.order_line.filtered("is_delivery")
-        if self.state != "sale" or not news.changes:
+        """Another delivery method may cost more or less.
+
+        What a person settled with the buyer meanwhile, and what is invoiced, stays.
+        """
+        if self.state != "sale" or "allegro_delivery_cost" not in news.changes:
             return
-        if not cost or len(line) > 1 or line.qty_invoiced:
-            return
-        amount = float(cost.amount)
-        if line and self.currency_id.compare_amounts(line.price_unit, amount):
-            line.price_unit = amount
-        elif not line and amount:
-            account = self.allegro_account_id
-            offers = self.env["allegro.offer"]._match_lines(account, news.form.lines)
-            values = self._allegro_delivery_lines(
-                NewOrder(account, news.form, offers, {})
+        lines = self.order_line.filtered(
+            lambda line: line.is_delivery and line.allegro_is_bought
+        )
+        before = news.before["allegro_delivery_cost"]
+        charged = sum(lines.mapped("price_total"))
+        is_changed = self.currency_id.compare_amounts(charged, before)
+        if is_changed or any(lines.mapped("qty_invoiced")):
+            self._allegro_too_late(
+                self.env._("The delivery costs something else on Allegro"),
+                self.env._(
+                    "It was %(before)s on Allegro. The delivery on this order was"
+                    " changed in Odoo, or is invoiced, so it stays as it is: settle the"
+                    " difference with the buyer, or change it here.",
+                    before=format_amount(self.env, before, self.currency_id),
+                ),
+                ["allegro_delivery_cost"],
             )
-            self.order_line = [Command.create(value) for value in values]
+            return
+        with self._allegro_unlocked():
+            if lines:
+                self._allegro_spread_delivery(lines, news.form.delivery.cost)
+            else:
+                self._allegro_charge_delivery(news.form)
+
+    def _allegro_spread_delivery(self, lines, cost):
+        """Let these delivery lines cost so much, each in its proportion.
+
+        :param cost: ``Money``
+        """
+        parts = split.shares(
+            cost.amount,
+            [Decimal(str(line.price_unit)) for line in lines],
+            self._allegro_smallest_amount(cost.amount, cost.currency),
+        )
+        for line, part in zip(lines, parts, strict=True):
+            line.price_unit = float(part)
+
+    def _allegro_charge_delivery(self, form):
+        """A delivery that was free costs something now."""
+        account = self.allegro_account_id
+        offers = self.env["allegro.offer"]._match_lines(account, form.lines)
+        new = NewOrder(account, form, offers, {})
+        self.order_line = [
+            Command.create(values) for values in self._allegro_delivery_lines(new)
+        ]
 
     # Items that were no product when the order came, and are one now
 
@@ -167,10 +203,17 @@ class AllegroOrderLines(models.AbstractModel):
         if not self.allegro_has_unmanaged or not self._allegro_is_open():
             return
         account = self.allegro_account_id
-        offers = self.env["allegro.offer"]._match_lines(account, news.form.lines)
-        new = NewOrder(account, news.form, offers, {})
+        # what is here, or was taken off by a person, is not waited for
+        missing = set(self.allegro_unmanaged_offer_ids.mapped("offer_id"))
         here = set(self.order_line.mapped("allegro_line_item_id"))
-        added = [line for line, _offer in new.managed_lines if line.id not in here]
+        waiting = tuple(
+            line
+            for line in news.form.lines
+            if line.offer_id in missing and line.id not in here
+        )
+        offers = self.env["allegro.offer"]._match_lines(account, waiting)
+        new = NewOrder(account, replace(news.form, lines=waiting), offers, {})
+        added = [line for line, _offer in new.managed_lines]
         if not added:
             return
         lines = [
@@ -178,13 +221,14 @@ class AllegroOrderLines(models.AbstractModel):
             for line in added
             for values in self._allegro_line_values(line, offers[line.offer_id])
         ]
-        self.write(
-            {
-                **self._allegro_unmanaged_values(new),
-                **self._allegro_unmanaged_amount_values(new),
-                "order_line": lines,
-            }
-        )
+        with self._allegro_unlocked():
+            self.write(
+                {
+                    **self._allegro_unmanaged_values(new),
+                    **self._allegro_unmanaged_amount_values(new),
+                    "order_line": lines,
+                }
+            )
         self.message_post(
             body=Markup("%s<ul>%s</ul>")
             % (
@@ -197,12 +241,17 @@ class AllegroOrderLines(models.AbstractModel):
         )
 
 
-def _price(amount):
-    return {"price_unit": float(amount), "discount": 0.0}
+def _paid(amount):
+    """The values of a line that costs what was paid for it on Allegro."""
+    return {
+        "price_unit": float(amount),
+        "discount": 0.0,
+        "allegro_is_bought": True,
+    }
 
 
 def _rate_text(tax):
     """Allegro's rate as shown; an exempt offer has none, which is nought."""
     if tax.rate is None:
-        return "0%" if tax.exemption else False
+        return tax.word or ("0%" if tax.exemption else False)
     return f"{tax.rate.normalize():f}%"

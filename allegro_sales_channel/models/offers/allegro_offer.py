@@ -3,25 +3,36 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.exceptions import UserError, ValidationError
 
-from . import allegro_offer_suggestion  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    allegro_offer_matching,
+    allegro_offer_suggestion,
+)
 
 #: Orders counted for one offer that has no product; beyond, "or more" is enough.
 _COUNTED_ORDERS = 1000
 
 MAPPINGS = [
     ("missing", "No product yet"),
-    ("conflict", "Claimed by several products"),
+    ("conflict", "To be settled by you"),
     ("mapped", "Has its product"),
     ("ignored", "Ignored"),
 ]
+#: What of a product decides whether an offer can be it.
+_DECISIVE = ("active", "type", "sale_ok", "company_id", "default_code", "barcode")
+#: ... and of a kit, where there are kits.
+_DECISIVE_OF_KIT = ("active", "type", "product_id", "bom_line_ids")
 
 
 class AllegroOffer(models.Model):
     _name = "allegro.offer"
     _description = "Allegro offer"
-    _inherit = ["allegro.offer.suggestion", "allegro.guarded"]
+    _inherit = [
+        "allegro.offer.matching",
+        "allegro.offer.suggestion",
+        "allegro.guarded",
+    ]
     _order = "waiting_order_count desc, id desc"
     _rec_names_search = ["name", "offer_id", "external_id"]
     _check_company_auto = True
@@ -45,15 +56,28 @@ class AllegroOffer(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
+        domain=[("type", "!=", "combo")],
         help="What is taken from stock when this offer is bought. Found by itself when"
         " exactly one product has the signature as its internal reference or barcode.",
     )
+    mapped_by = fields.Selection(
+        [
+            ("signature", "Found by the signature"),
+            ("catalogue", "Found by Allegro's catalogue"),
+            ("suggestion", "A suggestion was used"),
+            ("person", "Chosen by a person"),
+        ],
+        string="How it was found",
+        readonly=True,
+        help="What Odoo found by itself is found anew when its reason has gone, for"
+        " instance when the product is archived. What a person chose stays.",
+    )
     conflict_product_ids = fields.Many2many(
         "product.product",
-        string="Several products claim it",
+        string="Products that claim it",
         readonly=True,
-        help="These products share the offer's signature. Choose the right one: it is"
-        " never guessed.",
+        help="These products have the offer's signature, but Odoo can't decide by"
+        " itself. Choose the right one: it is never guessed.",
     )
 
     # What one piece of it is
@@ -95,6 +119,11 @@ class AllegroOffer(models.Model):
     )
     mapping = fields.Selection(
         MAPPINGS, compute="_compute_mapping", store=True, index=True
+    )
+    problem = fields.Char(
+        compute="_compute_problem",
+        compute_sudo=True,
+        help="Why its items are left out of new orders until you have settled it.",
     )
     url = fields.Char("Offer on Allegro", compute="_compute_url")
 
@@ -149,29 +178,96 @@ class AllegroOffer(models.Model):
         for offer in self:
             offer.display_name = f"{offer.name} ({offer.offer_id})"
 
-    @api.depends("product_id", "conflict_product_ids", "is_ignored")
+    def _mapping_depends(self):
+        """What decides whether an offer's products can be sent."""
+        ways = [*_DECISIVE, "product_tmpl_id.active"]
+        if "bom_ids" in self.env["product.template"]._fields:
+            ways += [f"product_tmpl_id.bom_ids.{name}" for name in _DECISIVE_OF_KIT]
+        return (
+            "is_ignored",
+            "conflict_product_ids",
+            "mapped_by",
+            "external_id",
+            "catalogue_parts",
+            "company_id",
+            *(f"product_id.{way}" for way in ways),
+            *(f"component_ids.product_id.{way}" for way in ways),
+        )
+
+    @api.depends(lambda self: self._mapping_depends())
     def _compute_mapping(self):
+        problems = self._problems()
         for offer in self:
-            if offer.product_id:
-                offer.mapping = "mapped"
-            elif offer.is_ignored:
+            if offer.is_ignored:
                 offer.mapping = "ignored"
-            elif offer.conflict_product_ids:
+            elif offer.conflict_product_ids or offer in problems:
                 offer.mapping = "conflict"
+            elif offer.product_id:
+                offer.mapping = "mapped"
             else:
                 offer.mapping = "missing"
+
+    @api.depends(lambda self: self._mapping_depends())
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        problems = self._problems()
+        for offer in self:
+            offer.problem = offer._claim_text() or problems.get(offer)
+
+    def _claim_text(self):
+        """Why those that claim this offer are not taken for it; False for none."""
+        self.ensure_one()
+        claiming = self.conflict_product_ids
+        obstacles = claiming._allegro_obstacles(self.company_id)
+        if len(claiming) == 1 and obstacles:
+            return obstacles[claiming]
+        return claiming and self.env._(
+            "Claimed by %(products)s. Choose the right one: it is never guessed.",
+            products=", ".join(claiming.mapped("display_name")),
+        )
 
     @api.depends("pieces", "component_ids")
     def _compute_is_set(self):
         for offer in self:
             offer.is_set = offer.pieces > 1 or bool(offer.component_ids)
 
+    @api.constrains("product_id")
+    def _check_product(self):
+        for company, offers in self.grouped("company_id").items():
+            for text in offers.product_id._allegro_obstacles(company).values():
+                raise ValidationError(text)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [
+                {"mapped_by": "person", **vals} if vals.get("product_id") else vals
+                for vals in vals_list
+            ]
+        )
+
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("product_id"):
-            for step in self._mapped_steps():
-                getattr(self, step)()
+        if "mapped_by" in vals:
+            return result  # Odoo's own finding
+        if "product_id" in vals:
+            # also to none: then a person says that it is none of those here
+            self.sudo().mapped_by = "person"
+            if vals["product_id"]:
+                self.sudo().is_ignored = False
+                self._after_mapping()
+        elif "pieces" in vals:
+            self._overruled()
         return result
+
+    def _overruled(self):
+        """A person changed contents that Allegro's catalogue had named."""
+        own = self.sudo().filtered(lambda offer: offer.mapped_by == "catalogue")
+        own.mapped_by = "person"
+
+    def _after_mapping(self):
+        for step in self._mapped_steps() if self else ():
+            getattr(self, step)()
 
     @api.model
     def _mapped_steps(self):
@@ -179,117 +275,6 @@ class AllegroOffer(models.Model):
         return ["_complete_orders", "_look_for_waiting_orders", "_forget_waiting"]
 
     # Which product it is
-
-    @api.model
-    def _match_lines(self, account, lines):
-        """Which offer, and so which product, each bought line is.
-
-        Offers not met before are created, those without a product are matched anew:
-        the product may have been made since.
-
-        :param account: one ``allegro.account``
-        :param lines: ``LineItem`` of any number of orders
-        :return: dict of the offers, by Allegro's offer id
-        """
-        named = {line.offer_id: line for line in lines}
-        known = self.search(
-            [
-                ("account_id", "=", account.id),
-                ("offer_id", "in", list(named)),
-            ]
-        )
-        offers = {offer.offer_id: offer for offer in known}
-        missing = [line for key, line in named.items() if key not in offers]
-        created = self.create(
-            [
-                {
-                    "account_id": account.id,
-                    "offer_id": line.offer_id,
-                    "name": line.offer_name,
-                    "external_id": line.external_id,
-                }
-                for line in missing
-            ]
-        )
-        offers.update((offer.offer_id, offer) for offer in created)
-        for offer in known:
-            line = named[offer.offer_id]
-            if line.external_id and offer.external_id != line.external_id:
-                offer.external_id = line.external_id
-        (known + created).filtered(lambda o: not o.product_id)._match_products()
-        return offers
-
-    def _match_products(self):
-        """Give each offer its product: by its signature, or else by the EAN."""
-        wanted = self.filtered(lambda offer: not offer.is_ignored)
-        wanted._match_signatures()
-        for offer in wanted.sudo().filtered("catalogue_parts"):
-            if offer.mapping == "missing":
-                offer._match_catalogue_parts()
-
-    def _match_signatures(self):
-        """Give each offer the one product that bears its signature, when it is one."""
-        signatures = {offer.external_id for offer in self if offer.external_id}
-        if not signatures:
-            return
-        company = self.company_id.ensure_one()
-        products = self.env["product.product"].search(
-            Domain("company_id", "in", (False, company.id))
-            & (
-                Domain("default_code", "in", list(signatures))
-                | Domain("barcode", "in", list(signatures))
-            )
-        )
-        by_code = products.grouped("default_code")
-        by_barcode = products.grouped("barcode")
-        for offer in self.filtered("external_id"):
-            signature = offer.external_id
-            found = by_code.get(signature) or by_barcode.get(
-                signature, products.browse()
-            )
-            if len(found) == 1:
-                offer.product_id = found
-            if offer.conflict_product_ids or len(found) > 1:
-                offer.conflict_product_ids = found if len(found) > 1 else False
-
-    def _match_catalogue_parts(self):
-        """Take the products whose barcodes Allegro's catalogue names.
-
-        Only when each part is exactly one product of the company: a set of which one
-        part is unknown stays without product.
-        """
-        self.ensure_one()
-        parts = self.sudo().catalogue_parts
-        products = self.env["product.product"].search(
-            [
-                ("company_id", "in", (False, self.company_id.id)),
-                ("barcode", "in", [ean for part in parts for ean in part["eans"]]),
-            ]
-        )
-        contents = []
-        for part in parts:
-            found = products.filtered(lambda p, part=part: p.barcode in part["eans"])
-            if len(found) > 1 and len(parts) == 1:
-                self.conflict_product_ids = found
-            if len(found) != 1:
-                return
-            contents.append((found, part["quantity"]))
-        (first, pieces), *others = contents
-        if first in [product for product, _pieces in others]:
-            return
-        self.write(
-            {
-                "pieces": pieces,
-                "component_ids": [
-                    Command.clear(),
-                    *(
-                        Command.create({"product_id": product.id, "quantity": quantity})
-                        for product, quantity in others
-                    ),
-                ],
-                "product_id": first.id,
-            }
-        )
 
     def _store_parts(self, parts):
         """Keep what Allegro's catalogue says of these offers.
@@ -319,6 +304,10 @@ class AllegroOffer(models.Model):
         return contents + [
             (part.product_id, part.quantity) for part in self.component_ids
         ]
+
+    def _is_managed(self):
+        """Is it known what is sent for it?"""
+        return self.mapping == "mapped"
 
     def _is_open(self):
         """Is a product still wanted for it?"""
@@ -387,6 +376,24 @@ class AllegroOffer(models.Model):
         self.is_ignored = False
         # sudo: what is found is the system's; the right was needed for the line above
         self.sudo()._match_products()
+
+    def action_keep_product(self):
+        """It is still this product, whatever it was found by."""
+        lost = self.filtered(
+            lambda offer: offer.mapping == "conflict" and offer.product_id
+        )
+        if not lost:
+            raise UserError(self.env._("There is no product to keep here."))
+        for offer in lost:
+            offer.write({"product_id": offer.product_id.id})
+        return self._mapped_notification(lost)
+
+    def action_find_product(self):
+        """Let Odoo find the product by itself again."""
+        self.check_access("write")
+        # sudo: how it was found is nobody's to write
+        self.sudo().filtered(lambda offer: not offer.product_id).mapped_by = False
+        self._match_products()
 
     def action_forget_product(self):
         """Take the product off: the offer is unmanaged again, past orders stay."""

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AllegroOfferComponent(models.Model):
@@ -16,7 +17,12 @@ class AllegroOfferComponent(models.Model):
     )
     company_id = fields.Many2one(related="offer_id.company_id", store=True)
     product_id = fields.Many2one(
-        "product.product", required=True, check_company=True, ondelete="restrict"
+        "product.product",
+        required=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("type", "!=", "combo")],
     )
     quantity = fields.Integer(
         "Pieces", required=True, default=1, help="In one piece of the offer."
@@ -29,3 +35,26 @@ class AllegroOfferComponent(models.Model):
         "(offer_id, product_id)",
         "This product is in the set already: change its pieces.",
     )
+
+    @api.constrains("product_id")
+    def _check_product(self):
+        for company, parts in self.grouped("company_id").items():
+            for text in parts.product_id._allegro_obstacles(company).values():
+                raise ValidationError(text)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts.offer_id._overruled()
+        return parts
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.offer_id._overruled()
+        return result
+
+    def unlink(self):
+        offers = self.offer_id
+        result = super().unlink()
+        offers._overruled()
+        return result

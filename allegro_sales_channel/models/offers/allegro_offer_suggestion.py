@@ -32,6 +32,16 @@ class AllegroOfferSuggestion(models.AbstractModel):
                 }
             )
 
+    def _suggest_doubtful(self, product):
+        """Suggest the product with this offer's signature, which is no plain goods."""
+        self.ensure_one()
+        same = suggestions.Suggestion(product.id, 100, suggestions.SAME_REFERENCE)
+        reason = self._reason_text(same, product)
+        if (self.suggested_product_id, self.suggestion_reason) != (product, reason):
+            self.sudo().write(
+                {"suggested_product_id": product.id, "suggestion_reason": reason}
+            )
+
     def _suggestions(self, limit=10):
         """Products that this offer may be, best first.
 
@@ -72,12 +82,14 @@ class AllegroOfferSuggestion(models.AbstractModel):
         pattern = suggestions.pattern(self.external_id or "")
         if pattern:
             exact |= Domain("default_code", "=ilike", pattern)
-        company = Domain("company_id", "in", (False, self.company_id.id))
-        goods = Domain("type", "!=", "service")
-        search = self.env["product.product"].search
-        return search(company & exact, limit=_CANDIDATES) | search(
-            company & goods & names, limit=_CANDIDATES
-        )
+        goods = Domain("type", "=", "consu") & Domain("sale_ok", "=", True)
+        company = self.company_id
+        products = self.env["product.product"]
+        own = Domain(products._check_company_domain(company))
+        found = products.search(own & exact, limit=_CANDIDATES)
+        found |= products.search(own & goods & names, limit=_CANDIDATES)
+        obstacles = found._allegro_obstacles(company)
+        return found.filtered(lambda product: product not in obstacles)
 
     def _reason_text(self, found, product):
         texts = {
@@ -98,7 +110,12 @@ class AllegroOfferSuggestion(models.AbstractModel):
                 "A similar name (%(score)s %%)", score=found.score
             ),
         }
-        return texts[found.reason]
+        doubt = product._allegro_doubt()
+        if not doubt:
+            return texts[found.reason]
+        return self.env._(
+            "%(reason)s. But: %(doubt)s", reason=texts[found.reason], doubt=doubt
+        )
 
     # Buttons
 
@@ -110,8 +127,14 @@ class AllegroOfferSuggestion(models.AbstractModel):
         if not usable:
             raise UserError(self.env._("There is no suggestion to use here."))
         for offer in usable:
-            offer.product_id = offer.suggested_product_id
+            offer._use_suggested(offer.suggested_product_id)
         return self._mapped_notification(usable)
+
+    def _use_suggested(self, product, **values):
+        """A person says that it is a product that was suggested."""
+        self.write({"product_id": product.id, **values})
+        # sudo: how it was found is nobody's to write
+        self.sudo().mapped_by = "suggestion"
 
     @api.model
     def _mapped_notification(self, offers):

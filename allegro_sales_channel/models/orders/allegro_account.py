@@ -40,6 +40,7 @@ class AllegroAccount(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,
+        ondelete="restrict",
         help="The warehouse that ships. Empty: the company's first one.",
     )
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)

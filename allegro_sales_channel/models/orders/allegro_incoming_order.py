@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...allegro import rules, statuses
 from ...allegro.errors import AllegroNotFoundError
+from ..door import pauses
 from ..door.fault import attempt, in_log, in_words
 from . import allegro_order_link  # noqa: F401 - what it inherits
 
@@ -209,9 +210,9 @@ class AllegroIncomingOrder(models.Model):
             if isinstance(answer.error, AllegroNotFoundError) and not order:
                 done += row  # merged with another purchase before it got here
             elif isinstance(answer.error, AllegroNotFoundError):
-                gone.append((row, order, answer.error))
+                gone.append((row, order))
             elif answer.error:
-                row._fail(answer.error)
+                row._fail_to_read(answer, order)
             elif order:
                 updates.append((row, answer.form))
             elif row._wanted(answer.form):
@@ -222,12 +223,13 @@ class AllegroIncomingOrder(models.Model):
                 done += row
         for kind, pairs in (("_allegro_import", imports), ("_allegro_update", updates)):
             done += self._apply(kind, account, pairs)
-        for row, order, error in gone:
+        for row, order in gone:
             # only now: the order that replaced it may have come with this very batch
-            if order._allegro_may_be_gone():
+            error = attempt(self.env, row._wait_for_return, order)
+            if error:
+                row._fail(error)
+            elif not order.allegro_missing_since:
                 done += row
-            else:
-                row._fail(order._allegro_lost(error))
         over = done.filtered(lambda row: row.news_count == news_seen[row.id])
         (self - over).exists()._take_back()
         over.unlink()
@@ -262,6 +264,18 @@ class AllegroIncomingOrder(models.Model):
         done = (self._apply(method, account, [pair]) for pair in pairs)
         return self.browse().concat(*done)
 
+    def _fail_to_read(self, answer, order):
+        """Keep what is wrong with a form; what is known of the order is followed.
+
+        :param answer: ``Fetched``
+        :param order: the order that is here, None when there is none
+        """
+        problem = None
+        if order and answer.state:
+            # it can be cancelled, whatever else can't be read of it
+            problem = attempt(self.env, order._allegro_follow_state, answer.state)
+        self._fail(problem or answer.error)
+
     def _fail(self, error):
         """Keep the error on the row and come back later, or leave it to a person."""
         self._take_back()
@@ -280,6 +294,24 @@ class AllegroIncomingOrder(models.Model):
                 }
             )
             _logger.info("Allegro order %s: %s", row.checkout_form_id, in_log(error))
+
+    def _wait_for_return(self, order):
+        """Allegro does not find an order that is here: ask until it does.
+
+        No failure of its import, so it is never left to a person. Of what is gone for
+        good nothing is awaited.
+        """
+        if not order._allegro_lost():
+            return
+        now = fields.Datetime.now()
+        pause = pauses.as_long_again(order.allegro_missing_since, now)
+        self.write(
+            {
+                "state": "pending",
+                "error": order._allegro_not_found_text(),
+                "next_try_at": now + pause,
+            }
+        )
 
     def _wait_for_form(self, form):
         """The journal was faster than the order: look again, but not for ever."""

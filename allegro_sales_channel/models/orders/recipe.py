@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from odoo import models
 
 from ...allegro.checkout_form import CheckoutForm
+from ...allegro.form_state import FormState
 
 
 @dataclass
@@ -44,7 +45,7 @@ class NewOrder:
     def managed_lines(self):
         """Pairs of a bought line and its offer, of what is a product here."""
         pairs = ((line, self.offers[line.offer_id]) for line in self.form.lines)
-        return [(line, offer) for line, offer in pairs if offer.product_id]
+        return [(line, offer) for line, offer in pairs if offer._is_managed()]
 
     @property
     def unmanaged_lines(self):
@@ -52,17 +53,23 @@ class NewOrder:
         return [
             line
             for line in self.form.lines
-            if not self.offers[line.offer_id].product_id
+            if not self.offers[line.offer_id]._is_managed()
         ]
 
 
 @dataclass
 class News:
-    """A known order's form as it is now.
+    """What Allegro says of a known order now.
 
+    :ivar state: ``FormState``: where it stands
+    :ivar form: ``CheckoutForm``; None when the rest of it can't be read
     :ivar changes: dict of the values that are not as before; steps before the one
         that writes them may add to it or take away
+    :ivar before: dict of what the order said of these until now: whatever people typed
+        differs from it
     """
 
-    form: CheckoutForm
+    state: FormState
+    form: CheckoutForm | None
     changes: dict
+    before: dict

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 from ...allegro import people, rules
 from ...allegro.errors import AllegroDataError
@@ -15,6 +16,12 @@ _CONTACT_FIELDS = (
     "email",
 )
 
+#: How to come from a document to the orders that it is about.
+_ORDERS = {
+    "stock.picking": "sale_id",
+    "account.move": "line_ids.sale_line_ids.order_id",
+}
+
 #: VAT numbers that do not begin with the code of their country.
 _COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
 
@@ -30,6 +37,15 @@ class ResPartner(models.Model):
         readonly=True,
         help="Allegro's number of this buyer: the only thing about a buyer that never"
         " changes. The e-mail address is an alias that does.",
+    )
+
+    allegro_email = fields.Char(
+        "Allegro e-mail",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="The alias that Allegro last gave for this buyer, as far as it is the"
+        " e-mail address here. One that you type stays.",
     )
 
     def _get_complete_name(self):
@@ -94,16 +110,24 @@ class ResPartner(models.Model):
         )
         partners = {partner.allegro_buyer_id: partner for partner in known}
         for key, partner in partners.items():
-            email = buyers[key].email
-            if email and partner.email != email:
-                # the alias of the newest purchase is the one that is sure to work
-                partner.email = email
+            partner._allegro_renew_alias(buyers[key].email)
         missing = [buyer for key, buyer in buyers.items() if key not in partners]
         created = self.create(
             [self._allegro_buyer_values(account, buyer) for buyer in missing]
         )
         partners.update((partner.allegro_buyer_id, partner) for partner in created)
         return partners
+
+    def _allegro_renew_alias(self, alias):
+        """The alias of the newest purchase is the one that is sure to work.
+
+        It takes the place of the one before, never of what a person typed.
+        """
+        self.ensure_one()
+        known = self.allegro_email
+        is_ours = self.email_normalized == known if known else not self.email
+        if alias and is_ours and known != email_normalize(alias):
+            self.write({"email": alias, "allegro_email": email_normalize(alias)})
 
     def _allegro_buyer_values(self, account, buyer):
         full_name = _joined(buyer.first_name, buyer.last_name)
@@ -112,6 +136,7 @@ class ResPartner(models.Model):
             "name": full_name or buyer.company_name or buyer.login,
             "company_name": buyer.company_name if full_name else False,
             "email": buyer.email or False,
+            "allegro_email": email_normalize(buyer.email),
             "phone": buyer.phone_number or False,
             "lang": self._allegro_lang(buyer.language),
             "allegro_buyer_id": buyer.id,
@@ -124,6 +149,32 @@ class ResPartner(models.Model):
         code = (language or "").replace("-", "_")
         installed = dict(self.env["res.lang"].get_installed())
         return code if code in installed else self.env.company.partner_id.lang
+
+    # What goes to nobody by itself
+
+    @api.model
+    def _allegro_spared(self, record, emails):
+        """Which addresses get only what a person writes to them.
+
+        A buyer on Allegro is Allegro's customer: no confirmation, coupon or other mail
+        of a shop goes to an alias of Allegro's, nor, about an order there, to those
+        whom it names.
+
+        :param record: the document that a mail is about, if any
+        :param emails: iterable of normalized addresses
+        :return: set of those among them
+        """
+        orders = _orders_of(record.sudo()).filtered("allegro_account_id")
+        named = (
+            orders.partner_id | orders.partner_invoice_id | orders.partner_shipping_id
+        )
+        aliases = self.sudo().search([("allegro_email", "in", list(emails))])
+        spared = {
+            *named.mapped("email_normalized"),
+            *map(email_normalize, orders.mapped("allegro_buyer_email")),
+            *aliases.mapped("allegro_email"),
+        }
+        return spared.intersection(emails)
 
     # Contacts
 
@@ -286,6 +337,14 @@ class ResPartner(models.Model):
             return False
         checked, _country = self._run_vat_checks(country, number, validation="setnull")
         return checked or False
+
+
+def _orders_of(record):
+    """The sale orders that a document is about."""
+    if record._name == "sale.order":
+        return record
+    path = _ORDERS.get(record._name)
+    return record.mapped(path) if path else record.env["sale.order"]
 
 
 def _contact_key(parent_id, kind, values):

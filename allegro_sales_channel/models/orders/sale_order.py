@@ -5,6 +5,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from ..door.fault import attempt, in_log, in_words
 from . import (  # noqa: F401 - what it inherits
@@ -94,6 +95,13 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         help="What Allegro answered when it refused something for this order.",
+    )
+    allegro_missing_since = fields.Datetime(
+        "Not found on Allegro since",
+        copy=False,
+        readonly=True,
+        help="Since then Allegro answers that it has no such order. It is asked for"
+        " again by itself, and what is wanted of it is told when it is back.",
     )
     allegro_fulfilled_by_allegro = fields.Boolean(
         "Shipped by Allegro",
@@ -282,6 +290,7 @@ class SaleOrder(models.Model):
         :return: list of names of methods that take the :class:`News`
         """
         return [
+            "_allegro_note_return",
             # what was wanted here, and what Allegro shows meanwhile
             "_allegro_drop_echo",
             "_allegro_end_wish",
@@ -296,6 +305,23 @@ class SaleOrder(models.Model):
             "_allegro_follow_deadline",
             "_allegro_follow_delivery_cost",
             "_allegro_add_managed_items",
+            "_allegro_tell_screens",
+        ]
+
+    def _allegro_follow_state_steps(self):
+        """What happens to an order whose form can't be read, but where it stands can.
+
+        So it can be cancelled, and its statuses are followed.
+
+        :return: list of names of methods that take the :class:`News`, without a form
+        """
+        return [
+            "_allegro_note_return",
+            "_allegro_drop_echo",
+            "_allegro_end_wish",
+            "_allegro_stop_telling_cancelled",
+            "_allegro_write_changes",
+            "_allegro_follow_cancellation",
             "_allegro_tell_screens",
         ]
 
@@ -328,6 +354,18 @@ class SaleOrder(models.Model):
             # the buyer bought when he bought, not when Odoo came to know of it
             values.pop("date_order", None)
         return values
+
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
+        """Allegro tells its buyers about their orders; the shop does not."""
+        if self.allegro_account_id:
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _get_program_domain(self):
+        """Of sale_loyalty, where it is installed: no coupons, points or rewards."""
+        if self.allegro_account_id:
+            return Domain.FALSE
+        return super()._get_program_domain()
 
     # Buttons
 

@@ -1,5 +1,7 @@
 """What the buyer, or the seller in Allegro's panel, changes after the purchase."""
 
+from contextlib import contextmanager
+
 from odoo import models
 
 #: What the goods need to arrive; where they have left, it is too late to change it.
@@ -87,12 +89,27 @@ class AllegroOrderChanges(models.AbstractModel):
             {"partner_shipping_id": recipient}
         )
         if self.fiscal_position_id != taxed_as:
-            self._recompute_taxes()
+            with self._allegro_unlocked():
+                self._recompute_taxes()
 
     def _allegro_follow_deadline(self, news):
-        if self.state == "sale" and "allegro_dispatch_to" in news.changes:
+        if self.state != "sale" or "allegro_dispatch_to" not in news.changes:
+            return
+        if self.commitment_date == news.before["allegro_dispatch_to"]:
             # Odoo hands it on to the open deliveries as their deadline
             self.commitment_date = news.changes["allegro_dispatch_to"]
+
+    @contextmanager
+    def _allegro_unlocked(self):
+        """Change lines of orders that are locked: a lock keeps people out, not Allegro.
+
+        Odoo, and other addons, look at the lock in many places. It is back before the
+        transaction ends, so nobody ever sees it open; an error undoes the whole.
+        """
+        locked = self.filtered("locked")
+        locked.locked = False
+        yield
+        locked.locked = True
 
     def _allegro_parties(self, form):
         """The partners whom the form names now, as values of this order."""

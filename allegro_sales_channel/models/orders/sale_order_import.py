@@ -50,8 +50,9 @@ class AllegroOrderImport(models.AbstractModel):
         for answer in fetched:
             order = known.get(answer.checkout_form_id)
             is_broken = answer.error is not None
+            is_back = order and order.allegro_missing_since
             # all of it: Allegro moves neither its date nor, always, the revision
-            if is_broken or (order and order._allegro_changes(answer.form)):
+            if is_broken or is_back or (order and order._allegro_changes(answer.form)):
                 different.add(answer.checkout_form_id)
         return different
 
@@ -106,8 +107,9 @@ class AllegroOrderImport(models.AbstractModel):
             bought = offer_model.union(
                 *(batch.offers[line.offer_id] for line in form.lines)
             )
-            bought.filtered(lambda offer: not offer.product_id)._note_waiting(form)
-            if bought.product_id:
+            managed = bought.filtered(lambda offer: offer._is_managed())
+            (bought - managed)._note_waiting(form)
+            if managed:
                 batch.managed.append(form)
 
     @api.model
@@ -115,9 +117,12 @@ class AllegroOrderImport(models.AbstractModel):
         partners = self.env["res.partner"]._allegro_partners(
             batch.account, batch.managed
         )
-        # no chatter line for each of the many values: the order is new
         batch.orders = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
+            # no chatter line for each of the many values: the order is new
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            # a mail of another addon that can't be made keeps no order out
+            allegro_unattended=True,
         ).create(
             [
                 self._allegro_values(
@@ -172,6 +177,8 @@ class AllegroOrderImport(models.AbstractModel):
             "payment_term_id": False,
             "require_signature": False,
             "require_payment": False,
+            # what was bought is no quotation: no template's terms, lines, journal, mail
+            "sale_order_template_id": False,
         }
         if account.warehouse_id:
             values["warehouse_id"] = account.warehouse_id.id
@@ -224,12 +231,23 @@ class AllegroOrderImport(models.AbstractModel):
         }
 
     @api.model
+    def _allegro_state_values(self, state):
+        """Where an order stands, in words that are known here.
+
+        :param state: ``FormState``
+        """
+        status = state.status if state.status in statuses.OF_FORMS else None
+        return {
+            "allegro_status": status,
+            "allegro_fulfillment_status": self._allegro_word(
+                "allegro_fulfillment_status", state.fulfillment_status
+            ),
+        }
+
+    @api.model
     def _allegro_state_form_values(self, form):
         return {
-            "allegro_status": form.status if form.status in statuses.OF_FORMS else None,
-            "allegro_fulfillment_status": self._allegro_word(
-                "allegro_fulfillment_status", form.fulfillment_status
-            ),
+            **self._allegro_state_values(form.state),
             "allegro_revision": form.revision,
             "allegro_fulfilled_by_allegro": rules.fulfilled_by_allegro(form),
             "allegro_marketplace": form.marketplace,
@@ -269,31 +287,7 @@ class AllegroOrderImport(models.AbstractModel):
 
     @api.model
     def _allegro_unread_form_values(self, form):
-        """What the form says that is not known here, in Allegro's own words."""
-        words = [
-            ("status", form.status, form.status in statuses.OF_FORMS),
-            (
-                "fulfillment.status",
-                form.fulfillment_status,
-                self._allegro_word(
-                    "allegro_fulfillment_status", form.fulfillment_status
-                ),
-            ),
-            (
-                "payment.type",
-                form.payment and form.payment.type,
-                form.payment and form.payment.type in rules.PAYMENT_TYPES,
-            ),
-            (
-                "fulfillment.provider.id",
-                form.fulfillment_provider,
-                rules.fulfilled_by_allegro(form) is not None,
-            ),
-        ]
-        unknown = [
-            f"{path}: {word}" for path, word, known in words if word and not known
-        ]
-        return {"allegro_unread": "\n".join(unknown) or False}
+        return {"allegro_unread": "\n".join(rules.not_understood(form)) or False}
 
     @api.model
     def _allegro_word(self, name, word):
@@ -317,8 +311,26 @@ class AllegroOrderImport(models.AbstractModel):
         :param form: ``CheckoutForm`` as it is now
         """
         self.ensure_one()
-        news = News(form, self._allegro_changes(form))
+        changes = self._allegro_changes(form)
+        before = {name: self[name] for name in changes}
+        news = News(form.state, form, changes, before)
         for step in self._allegro_follow_steps():
+            getattr(self, step)(news)
+
+    def _allegro_follow_state(self, state):
+        """Follow an order of whose form nothing else can be read.
+
+        :param state: ``FormState``
+        """
+        self.ensure_one()
+        changes = {
+            name: value
+            for name, value in self._allegro_state_values(state).items()
+            if value is not None and self[name] != value
+        }
+        before = {name: self[name] for name in changes}
+        news = News(state, None, changes, before)
+        for step in self._allegro_follow_state_steps():
             getattr(self, step)(news)
 
 

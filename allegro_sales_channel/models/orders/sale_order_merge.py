@@ -9,7 +9,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...allegro import rules
-from ...allegro.errors import AllegroNotFoundError
 
 
 class AllegroOrderMerge(models.AbstractModel):
@@ -50,25 +49,32 @@ class AllegroOrderMerge(models.AbstractModel):
         return replaced
 
     def _allegro_may_be_gone(self):
-        """Is it in order that Allegro has this order no longer?"""
+        """Is it in order, and for good, that Allegro has this order no longer?"""
         self.ensure_one()
         kept_since = fields.Datetime.now() - rules.KEPT_BY_ALLEGRO
         return bool(self.allegro_merged_into_id) or self.date_order < kept_since
 
-    def _allegro_lost(self, error):
-        """Say on the order that Allegro has it no longer, though nothing replaced it.
+    def _allegro_lost(self):
+        """Allegro answers that it has no such order (404).
 
-        :param error: Allegro's 404
-        :return: the error, with what to expect
+        That alone is no evidence of anything: a merge is seen by its successor, and an
+        order that is there again is as it was.
+
+        :return: may it come back? So ask again; else it is gone for good
         """
-        text = self.env._(
-            "Allegro has this order no longer, so don't send it. When the buyer merged"
-            " it with another purchase, the new order takes its place as soon as it is"
-            " paid."
-        )
-        self.allegro_sync_error = text
-        return AllegroNotFoundError(
-            text, code=error.code, status=error.status, trace_id=error.trace_id
+        self.ensure_one()
+        if self._allegro_may_be_gone():
+            self.allegro_missing_since = False
+            return False
+        if not self.allegro_missing_since:
+            self.allegro_missing_since = fields.Datetime.now()
+        return True
+
+    def _allegro_not_found_text(self):
+        return self.env._(
+            "Allegro does not find this order, and is asked again by itself. When the"
+            " buyer merged it with another purchase, the new order takes its place as"
+            " soon as it is paid."
         )
 
     def _allegro_give_way(self):
@@ -78,7 +84,11 @@ class AllegroOrderMerge(models.AbstractModel):
         """
         for order in self:
             order.write(
-                {"allegro_fulfillment_target": False, "allegro_sync_error": False}
+                {
+                    "allegro_fulfillment_target": False,
+                    "allegro_sync_error": False,
+                    "allegro_missing_since": False,
+                }
             )
             gone = order.picking_ids.filtered(lambda picking: picking.state == "done")
             invoiced = order.invoice_ids.filtered(lambda move: move.state == "posted")

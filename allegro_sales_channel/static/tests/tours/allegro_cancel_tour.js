@@ -233,3 +233,44 @@ addTour("allegro_stock_audit", {
         },
     ],
 });
+
+/** Handed over: who may not cancel Allegro's orders has no Cancel at all. */
+addTour("allegro_no_cancel", {
+    steps: () => [
+        {
+            trigger:
+                ".o_form_view .o_statusbar_buttons:not(:has(button[name=action_cancel])):not(:has(button[name=action_allegro_cancel])) button[name=action_preview_sale_order]",
+        },
+    ],
+});
+
+/** Who may is told what it does not do; of what is over on Allegro nothing is revived. */
+addTour("allegro_cancel_in_odoo_only", {
+    steps: () => [
+        {
+            trigger: ".o_statusbar_buttons button[name=action_cancel]:contains(Cancel in Odoo only)",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(no part comes back into stock) footer button:contains(Cancel in Odoo only)",
+            run: "click",
+        },
+        {
+            content: "The chatter says where the goods are",
+            trigger: ".o-mail-Message:contains(Handed over already, and not brought back by this)",
+        },
+        {
+            content: "On Allegro it is alive, so here it may be, too",
+            trigger: ".o_statusbar_buttons button[name=action_draft]",
+        },
+    ],
+});
+
+addTour("allegro_no_way_back", {
+    steps: () => [
+        {
+            trigger:
+                ".o_form_view:contains(Cancelled by the buyer) .o_statusbar_buttons:not(:has(button[name=action_draft])):not(:has(button[name=action_confirm]))",
+        },
+    ],
+});

@@ -162,6 +162,10 @@ addTour("allegro_bulk", {
             run: "click",
         },
         {
+            // the list has been read again
+            trigger: ".o_list_view .o_data_row:contains(AWAY)",
+        },
+        {
             trigger: ".o_searchview_dropdown_toggler",
             run: "click",
         },
@@ -170,7 +174,7 @@ addTour("allegro_bulk", {
             run: "click",
         },
         {
-            trigger: ".o_searchview_facet:contains('Allegro: to ship')",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(AWAY))) .o_data_row",
         },
         {
             trigger: ".o_searchview_dropdown_toggler",

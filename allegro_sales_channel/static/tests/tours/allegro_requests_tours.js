@@ -186,7 +186,7 @@ addTour("allegro_resolver", {
         {
             content: "a conflict offers no suggestion to be used blindly",
             trigger:
-                ".o_data_row:contains(Claimed offer):not(:has(button[name=action_use_suggestion])) [name=conflict_product_ids]:contains(First twin):contains(Second twin)",
+                ".o_data_row:contains(Claimed offer):not(:has(button[name=action_use_suggestion])) [name=problem]:contains(First twin):contains(Second twin)",
         },
         {
             trigger: ".o_data_row:contains(Claimed offer) button[name=action_choose_product]",
