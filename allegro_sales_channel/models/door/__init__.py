@@ -2,5 +2,6 @@ from . import (
     allegro_account,
     allegro_account_consent,
     allegro_account_runner,
+    allegro_guarded,
     needed,
 )

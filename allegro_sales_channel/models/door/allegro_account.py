@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...allegro import rules
 from ...allegro.client import AllegroClient
@@ -14,6 +14,7 @@ from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
     allegro_account_runner,
+    allegro_guarded,
 )
 from .seams import Writer
 
@@ -49,6 +50,7 @@ class AllegroAccount(models.Model):
         "mail.activity.mixin",
         "allegro.account.consent",
         "allegro.account.runner",
+        "allegro.guarded",
     ]
     _order = "sequence, id"
     _check_company_auto = True
@@ -235,9 +237,12 @@ class AllegroAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        if {"api_url", "auth_url", "environment"} & vals.keys():
-            self._forget_secret_of_address()
+        before = {account: account._addresses() for account in self}
+        drafts = self.filtered(lambda account: account.state == "draft")
         result = super().write(vals)
+        moved = self.filtered(lambda account: account._addresses() != before[account])
+        (moved - drafts)._refuse_to_move()
+        moved._forget_secrets(vals)
         for names, step in self._steps_on_change():
             if names & vals.keys():
                 getattr(self, step)()
@@ -255,19 +260,53 @@ class AllegroAccount(models.Model):
             ({"order_import_start"}, "_look_back_to_start"),
         ]
 
-    def _forget_secret_of_address(self):
-        """What one address was trusted with must never travel to another."""
-        self.check_access("write")
+    def _addresses(self):
+        """Where the keys and tokens of this account are sent."""
+        self.ensure_one()
+        return self.environment, self.api_url, self.auth_url
+
+    def _refuse_to_move(self):
         for account in self:
-            if account.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "Disconnect %(account)s before changing its addresses.",
-                        account=account.name,
-                    )
+            raise UserError(
+                self.env._(
+                    "Disconnect %(account)s before changing its addresses.",
+                    account=account.name,
                 )
-        # whoever may change the address need not be one who may see the secret
-        self.sudo().client_secret = False
+            )
+
+    def _forget_secrets(self, vals):
+        """What one address was trusted with must never travel to another.
+
+        :param vals: what is written together with the new addresses: a secret among it
+            is theirs
+        """
+        if not self:
+            return
+        secrets = {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.groups == "base.group_system"
+        }
+        if vals.get("client_secret_entry"):
+            secrets.discard("client_secret")
+        # sudo: whoever may change an address need not be one who may see the secrets
+        self.sudo().write(dict.fromkeys(secrets - vals.keys(), False))
+        wizards = self.env["allegro.device.wizard"].sudo()
+        wizards.search([("account_id", "in", self.ids)]).unlink()
+
+    @api.model
+    def _check_is_user(self):
+        """Asking Allegro for something is for those who work with it.
+
+        :raises AccessError: for other employees, who may only look at the accounts
+        """
+        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
+            raise AccessError(
+                self.env._(
+                    "This is reserved to the users of the Allegro integration. Ask an"
+                    " administrator for the right."
+                )
+            )
 
     # Buttons
 

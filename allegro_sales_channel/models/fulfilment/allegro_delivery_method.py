@@ -18,6 +18,7 @@ class AllegroDeliveryMethod(models.Model):
 
     _name = "allegro.delivery.method"
     _description = "Allegro delivery method"
+    _inherit = ["allegro.guarded"]
     _order = "name, id"
     _rec_names_search = ["name", "method_id"]
 

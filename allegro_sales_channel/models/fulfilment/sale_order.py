@@ -202,8 +202,9 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        # what is cancelled here is not to be processed or sent any more
-        self.filtered(
+        # what is cancelled here is not to be processed or sent any more; sudo: the
+        # wish is the system's, whoever cancels
+        self.sudo().filtered(
             lambda order: (
                 order.allegro_fulfillment_target
                 and order.allegro_fulfillment_target != statuses.CANCELLED

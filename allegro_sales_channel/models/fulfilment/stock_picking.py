@@ -7,7 +7,8 @@ from ...allegro import fulfilment_rules, statuses
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "allegro.guarded"]
 
     allegro_message = fields.Text(related="sale_id.allegro_message")
     allegro_seller_note = fields.Text(related="sale_id.allegro_seller_note")
