@@ -2,7 +2,7 @@
 
 import pytest
 
-from allegro import carriers
+from allegro import tracking_numbers
 
 
 @pytest.mark.parametrize(
@@ -17,14 +17,14 @@ from allegro import carriers
     ],
 )
 def test_several_numbers_in_one_text(text, numbers):
-    assert carriers.split_waybills(text) == numbers
+    assert tracking_numbers.split_waybills(text) == numbers
 
 
 def test_what_can_be_no_number():
-    assert carriers.waybill_problem("X" * 64) is None
-    assert carriers.waybill_problem("X" * 65) == carriers.TOO_LONG
+    assert tracking_numbers.waybill_problem("X" * 64) is None
+    assert tracking_numbers.waybill_problem("X" * 65) == tracking_numbers.TOO_LONG
     for text in ("ż", "1\x002", "1\u200b2", "\U0001f4e6"):
-        assert carriers.waybill_problem(text) == carriers.CHARACTERS
+        assert tracking_numbers.waybill_problem(text) == tracking_numbers.CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_can_be_no_number():
     ],
 )
 def test_carrier_by_the_form_of_a_number(waybill, carrier):
-    assert carriers.carrier_of_waybill(waybill) == carrier
+    assert tracking_numbers.carrier_of_waybill(waybill) == carrier
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_carrier_by_the_form_of_a_number(waybill, carrier):
     ],
 )
 def test_carrier_by_the_name_of_a_method(name, carrier):
-    assert carriers.carrier_of_method(name) == carrier
+    assert tracking_numbers.carrier_of_method(name) == carrier
