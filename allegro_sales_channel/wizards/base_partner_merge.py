@@ -6,16 +6,19 @@ class BasePartnerMerge(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Hand the buyer's number on to the contact that stays.
+        """Hand what the system knows of a buyer on to the contact that stays.
 
-        Odoo writes whatever the others have, as the user, who may not write this one.
+        Odoo writes whatever the others have, as the user, who may not write this.
         """
-        # sudo: the number is the system's, and stays with the buyer whoever merges
+        # sudo: it stays with the buyer, whoever merges
         partners = (src_partners + dst_partner).sudo()
-        numbers = [number for number in partners.mapped("allegro_buyer_id") if number]
-        partners.allegro_buyer_id = False
+        values = {}
+        for name, field in partners._fields.items():
+            if partners._is_systems(field):
+                # as with Odoo's own values: that of the contact that stays comes first
+                having = partners.filtered(name)[-1:]
+                values[name] = field.convert_to_write(having[name], having)
+        partners.write(dict.fromkeys(values, False))
         result = super()._update_values(src_partners, dst_partner)
-        if numbers:
-            # as with Odoo's other values, that of the contact that stays comes first
-            dst_partner.sudo().allegro_buyer_id = numbers[-1]
+        dst_partner.sudo().write(values)
         return result
