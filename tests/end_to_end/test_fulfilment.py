@@ -44,14 +44,18 @@ def _order(client, form):
 
 
 def _settled(client, order):
-    """The order when Allegro has answered, by Odoo's own scheduler or now."""
-    client.run_action("push")
-    [order] = client.wait_for(
-        "sale.order",
-        [("id", "=", order["id"]), ("allegro_fulfillment_target", "=", False)],
-        *FIELDS,
-    )
-    return order
+    """The order when Allegro has answered, by Odoo's own scheduler or now.
+
+    Asked again and again: what was put off for some seconds is told at its next turn.
+    """
+    settled = [("id", "=", order["id"]), ("allegro_fulfillment_target", "=", False)]
+    for _turn in range(50):
+        client.run_action("push")
+        found = client.read("sale.order", settled, *FIELDS)
+        if found:
+            return found[0]
+        time.sleep(1)
+    raise AssertionError(f"{order['name']} is not settled after 50 turns")
 
 
 def _enter_number(client, order, waybill=WAYBILL, carrier="DPD"):
