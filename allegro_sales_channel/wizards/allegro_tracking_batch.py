@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..allegro import fulfilment_rules, statuses
+from ..allegro import statuses, tracking_numbers
 
 
 class AllegroTrackingBatch(models.TransientModel):
@@ -82,8 +82,8 @@ class AllegroTrackingBatchLine(models.TransientModel):
     @api.depends("order_id", "waybill")
     def _compute_carrier_id(self):
         for line in self:
-            number = (fulfilment_rules.split_waybills(line.waybill) or [""])[0]
-            code = fulfilment_rules.carrier_of_waybill(number)
+            number = (tracking_numbers.split_waybills(line.waybill) or [""])[0]
+            code = tracking_numbers.carrier_of_waybill(number)
             of_number = self.env["allegro.carrier"]._by_code(code)
             line.carrier_id = (
                 of_number

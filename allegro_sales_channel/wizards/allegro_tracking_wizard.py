@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..allegro import fulfilment_rules, statuses
+from ..allegro import statuses, tracking_numbers
 from ..allegro.shipments import LONGEST_CARRIER_NAME
 
 
@@ -86,8 +86,8 @@ class AllegroTrackingWizard(models.TransientModel):
         """A number whose form tells its carrier decides; else what was chosen stays."""
         carriers = self.env["allegro.carrier"]
         for wizard in self:
-            numbers = fulfilment_rules.split_waybills(wizard.waybill)
-            codes = {fulfilment_rules.carrier_of_waybill(number) for number in numbers}
+            numbers = tracking_numbers.split_waybills(wizard.waybill)
+            codes = {tracking_numbers.carrier_of_waybill(number) for number in numbers}
             of_number = carriers._by_code(codes.pop() if len(codes) == 1 else None)
             wizard.carrier_id = (
                 of_number
@@ -113,7 +113,7 @@ class AllegroTrackingWizard(models.TransientModel):
             wizard.hint = wizard._hint()
 
     def _numbers(self):
-        return fulfilment_rules.split_waybills(self.waybill)
+        return tracking_numbers.split_waybills(self.waybill)
 
     def _problem(self):
         """What is wrong with the numbers, in words; False when nothing is."""
@@ -139,7 +139,7 @@ class AllegroTrackingWizard(models.TransientModel):
     def _hint(self):
         """A number that looks like another carrier's; Allegro has the last word."""
         for number in self._numbers():
-            code = fulfilment_rules.carrier_of_waybill(number)
+            code = tracking_numbers.carrier_of_waybill(number)
             looks_like = self.env["allegro.carrier"]._by_code(code)
             if looks_like and self.carrier_id and looks_like != self.carrier_id:
                 return self.env._(
@@ -216,7 +216,7 @@ class AllegroTrackingWizard(models.TransientModel):
     def _write_on_delivery(self, picking):
         if not picking:
             return
-        there = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
+        there = tracking_numbers.split_waybills(picking.carrier_tracking_ref)
         new = [number for number in self._numbers() if number not in there]
         values = {"carrier_tracking_ref": ",".join(there + new)}
         if not picking.carrier_id and picking.state != "done":

@@ -179,6 +179,21 @@ class AllegroStockAudit(models.Model):
         )
         return overdue if True in value else ~overdue
 
+    # News for open screens: their orders' news, by which the page's counter counts anew
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        audits = super().create(vals_list)
+        audits.sudo().order_id._allegro_notify()
+        return audits
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            # sudo: the order may be another salesperson's
+            self.sudo().order_id._allegro_notify()
+        return result
+
     # In
 
     @api.model

@@ -14,6 +14,7 @@ from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
     allegro_account_runner,
+    allegro_account_warnings,
     allegro_guarded,
 )
 from .seams import Writer
@@ -53,6 +54,7 @@ class AllegroAccount(models.Model):
         "mail.activity.mixin",
         "allegro.account.consent",
         "allegro.account.runner",
+        "allegro.account.warnings",
         "allegro.guarded",
     ]
     _order = "sequence, id"
@@ -189,24 +191,29 @@ class AllegroAccount(models.Model):
 
     @api.depends("scopes_granted")
     def _compute_scope_overview(self):
+        icons = {
+            "granted": "fa-check text-success",
+            "missing": "fa-times text-danger",
+            "off": "fa-minus text-muted",
+        }
         words = {
-            "granted": ("fa-check text-success", self.env._("Granted")),
-            "missing": ("fa-times text-danger", self.env._("Needs a new consent")),
-            "off": ("fa-minus text-muted", self.env._("Switched off")),
+            "granted": self.env._("Granted"),
+            "missing": self.env._("Needs a new consent"),
+            "off": self.env._("Switched off"),
         }
         for account in self:
             granted = (account.scopes_granted or "").split()
             rows = []
             for scope in account._scopes():
                 is_granted = scope.name in granted
-                state = "granted" if is_granted else "missing"
-                icon, word = words[state if scope.is_wanted or is_granted else "off"]
+                asked = "missing" if scope.is_wanted else "off"
+                state = "granted" if is_granted else asked
                 rows.append(
                     Markup(
                         '<li><i class="fa %s me-1" role="img" title="%s"/>'
                         '%s <span class="text-muted">%s</span></li>'
                     )
-                    % (icon, word, scope.use, scope.name)
+                    % (icons[state], words[state], scope.use, scope.name)
                 )
             account.scope_overview = account.scopes_granted and (
                 Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(rows)
@@ -342,28 +349,6 @@ class AllegroAccount(models.Model):
             Writer("status", self.env._("Statuses")),
             Writer("parcel", self.env._("Tracking numbers")),
             Writer("invoice", self.env._("Invoices")),
-        ]
-
-    # What stands above every Allegro page when something needs a person
-
-    @api.model
-    def get_warnings(self):
-        """What the user must know, for the banner of the web client.
-
-        :return: list of dicts: ``account_id`` to open, ``text`` to show
-        """
-        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
-            return []
-        return [
-            {
-                "account_id": account.id,
-                "text": self.env._(
-                    "Allegro no longer accepts the connection of %(account)s: no orders"
-                    " come in and nothing is sent until it is reconnected.",
-                    account=account.name,
-                ),
-            }
-            for account in self.search([("state", "=", "reconnect")])
         ]
 
     # Ways to Allegro

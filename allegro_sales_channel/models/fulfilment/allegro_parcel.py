@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...allegro import fulfilment_rules
+from ...allegro import tracking_numbers
 from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
 
 
@@ -90,15 +90,15 @@ class AllegroParcel(models.Model):
 
         :param waybill: as typed, without blanks
         """
-        problem = fulfilment_rules.waybill_problem(waybill)
-        if problem == fulfilment_rules.TOO_LONG:
+        problem = tracking_numbers.waybill_problem(waybill)
+        if problem == tracking_numbers.TOO_LONG:
             return self.env._(
                 "%(number)s… is too long: a tracking number has at most %(count)s"
                 " characters. Write several numbers one a line, or with commas.",
                 number=waybill[:24],
                 count=LONGEST_WAYBILL,
             )
-        if problem == fulfilment_rules.CHARACTERS:
+        if problem == tracking_numbers.CHARACTERS:
             return self.env._(
                 "%(number)s is not a tracking number: only digits, letters without"
                 " accents and signs are possible.",
@@ -154,7 +154,7 @@ class AllegroParcel(models.Model):
         """Take the number off its delivery's tracking reference, where it was put."""
         self.ensure_one()
         picking = self.picking_id
-        numbers = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
+        numbers = tracking_numbers.split_waybills(picking.carrier_tracking_ref)
         if self.waybill in numbers:
             numbers.remove(self.waybill)
             picking.with_context(allegro_keep_parcels=True).carrier_tracking_ref = (

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+#: Days that are compared each time.
+PROOF_DAYS = 7
 #: Days for which results are kept.
 _KEPT_DAYS = 400
 
