@@ -55,9 +55,9 @@ class TestDialogs(CancelCommon):
         self.manager.group_ids -= self.env.ref(
             "allegro_sales_channel.group_allegro_cancel"
         )
-        with self.assertRaises(UserError):
-            wizard.row_ids._cancel(alone=True)
-        with self.assertRaises(UserError):
+        with self.assertRaises(AccessError):
+            wizard.action_confirm()
+        with self.assertRaises(AccessError):
             order.with_user(self.user)._allegro_cancel_by_seller({})
         self.manager.group_ids += self.env.ref(
             "allegro_sales_channel.group_allegro_cancel"

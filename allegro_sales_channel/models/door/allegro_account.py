@@ -33,6 +33,9 @@ ENVIRONMENTS = {
     ),
 }
 
+#: The fields by which it is said where keys and tokens are sent.
+_ADDRESS = {"environment", "api_url", "auth_url"}
+
 #: An access token is renewed when this part of its life is left.
 TOKEN_MARGIN = 0.1
 
@@ -244,10 +247,11 @@ class AllegroAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        before = {account: account._addresses() for account in self}
-        drafts = self.filtered(lambda account: account.state == "draft")
+        named = self if _ADDRESS & vals.keys() else self.browse()
+        before = {account: account._addresses() for account in named}
+        drafts = named.filtered(lambda account: account.state == "draft")
         result = super().write(vals)
-        moved = self.filtered(lambda account: account._addresses() != before[account])
+        moved = named.filtered(lambda account: account._addresses() != before[account])
         (moved - drafts)._refuse_to_move()
         moved._forget_secrets(vals)
         for names, step in self._steps_on_change():
