@@ -8,6 +8,6 @@ Read in this order:
   ``form_state``, ``events``, ``offers``, ``seller``, ``shipments``, ``documents``;
 - ``http`` with ``deadline``, ``body`` and ``answers``: what is sent, what comes back;
 - ``oauth`` and ``client`` with ``writers``, ``paths`` and ``fetched``, which use them;
-- ``statuses``, ``rules`` and ``fulfilment_rules``: decisions; and ``fulfilment``, which
+- ``statuses``, ``rules`` and ``tracking_numbers``: decisions; and ``fulfilment``, which
   tells Allegro about one order.
 """

@@ -52,6 +52,21 @@ def cancelled_by(state):
     return "seller" if state.seller_cancelled else None
 
 
+#: On these marketplaces a buyer may cancel whatever the seller has done (issue 13597).
+_QUICK_CANCELLATION = {"allegro-cz", "allegro-sk", "allegro-hu", "allegro-business-cz"}
+QUICK_CANCELLATION_TIME = timedelta(minutes=5)
+
+
+def cancellable_until(marketplace, bought_at):
+    """Until when the buyer may cancel whatever the seller does; None when never.
+
+    :param bought_at: the moment of purchase, aware or naive: so is the answer
+    """
+    if marketplace not in _QUICK_CANCELLATION:
+        return None
+    return bought_at + QUICK_CANCELLATION_TIME
+
+
 def fulfilled_by_allegro(form):
     """Does Allegro's own warehouse ship it (One Fulfillment)? None: it does not say."""
     return {"ALLEGRO": True, "SELLER": False}.get(form.fulfillment_provider)

@@ -1,11 +1,17 @@
 """Whose fault is it? One answer, and what each loop over documents does with it."""
 
+import logging
 from unittest.mock import patch
 
 import psycopg2
 from psycopg2 import errors
 
-from odoo.exceptions import ConcurrencyError, LockError, UserError
+from odoo.exceptions import (
+    ConcurrencyError,
+    LockError,
+    UserError,
+    ValidationError,
+)
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -17,8 +23,8 @@ from ..allegro.errors import (
     AllegroTooManyRequestsError,
     AllegroUnavailableError,
 )
-from ..models.door.fault import Fault, attempt, in_words, whose
-from .common import AllegroCommon, form_json
+from ..models.door.fault import Fault, attempt, in_log, in_words, whose
+from .common import AllegroCommon, company_invoice, form_json
 
 RUNNER = "odoo.addons.allegro_sales_channel.models.door.allegro_account_runner"
 
@@ -100,6 +106,27 @@ class TestWhose(TransactionCase):
         self.assertEqual(in_words(ValueError()), "- (ValueError)")
         self.assertIn("lineItems", in_words(AllegroDataError("lineItems", "is none")))
 
+    def test_a_log_says_what_and_where_never_who(self):
+        secret = "Firma Testowa, PL1234563218"
+        for error, kind in (
+            (UserError(secret), "UserError"),
+            (KeyError(secret), "KeyError"),
+            (coded("23505", psycopg2.IntegrityError), "Coded 23505"),
+            (AllegroUnavailableError("down", status=503), "HTTP 503"),
+            (AllegroConflictError(secret, code=secret, trace_id="t-1"), "trace-id t-1"),
+            (AllegroDataError("buyer.id", "is long", quoted=secret), "at buyer.id"),
+        ):
+            with self.subTest(kind):
+                try:
+                    self._raise(error)
+                except Exception as raised:
+                    text = in_log(raised)
+                self.assertIn(kind, text)
+                self.assertNotIn("1234563218", text)
+                if "Error at test" in text:
+                    self.assertIn(" > test_fault.py:", text)
+        self.assertEqual(in_log(ValueError(secret)), "ValueError at ?")
+
 
 @tagged("post_install", "-at_install")
 class TestLoops(AllegroCommon):
@@ -166,3 +193,38 @@ class TestLoops(AllegroCommon):
             [("allegro_checkout_form_id", "=", form_id)]
         )
         self.assertEqual(orders.allegro_account_id, other)
+
+    def test_the_log_names_nobody(self):
+        """Whatever goes wrong with an order, its people stand on documents only."""
+        people = ("Firma Testowa", "1234563218", "Kowalski", "buyer_one")
+        words = ValidationError(" ".join(people))
+        order = self.orders[0]
+        for model, method, action in (
+            ("sale.order", "_allegro_import", "sync"),
+            ("sale.order", "_allegro_queue_order_email", "sync"),
+            ("sale.order", "_allegro_make_invoice", "invoice"),
+            ("sale.order", "_allegro_fulfilled", "push"),
+            ("allegro.request", "_take_orders", "requests"),
+            ("allegro.account", "_make_invoices", "invoice"),
+            ("allegro.account", "_read_journal", "sync"),
+        ):
+            self.company.allegro_order_email = True
+            form = self.fake.put(form_json(invoice=company_invoice()))
+            self.env["allegro.request"]._want(
+                self.account, "orders", checkout_form_ids=[form]
+            )
+            self.fake.put(form_json(id=order.allegro_checkout_form_id), event=None)
+            order._allegro_want("SENT")
+            with (
+                self.subTest(method),
+                patch.object(
+                    self.env.registry[model], method, side_effect=words
+                ) as failing,
+                self.assertLogs("odoo", logging.INFO) as logs,
+            ):
+                logging.getLogger("odoo").info("that there is one")
+                self.run_action(action)
+                self.assertTrue(failing.called)
+            for name in people:
+                self.assertNotIn(name, "\n".join(logs.output))
+        self.assertIn("Kowalski", self.account.last_error)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -168,6 +169,10 @@ class TestFulfilment(AllegroCommon):
         self.run_action("push")
         self.assertTrue(self.account.paused_until)
         self.assertEqual(order.allegro_fulfillment_target, "PROCESSING")
+        # as long as Allegro asked for, and no fault of the order's
+        waits = order.allegro_next_push_at - fields.Datetime.now()
+        self.assertTrue(50 < waits.total_seconds() <= 61)
+        self.assertFalse(order.allegro_push_failures)
         self.run_action("push")
         self.assertEqual(self._told(order), [])
 

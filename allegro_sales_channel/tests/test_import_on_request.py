@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..allegro.errors import AllegroForbiddenError, AllegroUnavailableError
 from .common import AllegroCommon, form_json, line_json
@@ -47,6 +48,39 @@ class TestImportOnRequest(AllegroCommon):
 
     def _results(self, request):
         return {line.checkout_form_id: line.result for line in request.line_ids}
+
+    def test_a_request_that_kills_its_worker_is_given_up(self):
+        """Whoever dies of it can't say so: counted before."""
+        request = self._import(self.fake.put(form_json(), event=None))
+
+        def die(*_arguments):
+            raise SystemExit
+
+        with patch.object(self.env.registry["allegro.request"], "_take_orders", die):
+            for attempts in range(1, 6):
+                try:
+                    self.run_action("requests")
+                except SystemExit:
+                    self.env.invalidate_all()
+                self.assertEqual(
+                    (request.attempts, request.state), (attempts, "running")
+                )
+            self.run_action("requests")
+        self.assertEqual(request.state, "failed")
+        self.assertIn("died", request.error)
+        request.action_resume()
+        self.run_action("requests")
+        self.assertEqual(request.state, "done")
+        self.assertEqual(request.attempts, 0)
+
+    def test_trouble_of_allegro_is_no_try_of_a_request(self):
+        request = self._import(self.fake.put(form_json(), event=None))
+        self.fake.failure = AllegroUnavailableError("down")
+        for _ in range(6):
+            with mute_logger("odoo.addons.allegro_sales_channel.models"):
+                self.run_action("requests")
+        self.assertNotEqual(request.state, "failed")
+        self.assertEqual(request.attempts, 0)
 
     # One order
 

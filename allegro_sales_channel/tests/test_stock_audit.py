@@ -344,3 +344,27 @@ class TestStockAudit(CancelCommon):
         audits[0].action_write_off()
         self.assertEqual(order.allegro_to_check_count, 1)
         self.assertEqual(order.allegro_stock_audit_count, 2)
+
+
+@tagged("post_install", "-at_install")
+class TestNews(CancelCommon):
+    """Pages that are open elsewhere count anew when parts come in or are decided."""
+
+    def _news(self):
+        told = []
+        self.patch(
+            self.env.registry["sale.order"],
+            "_allegro_notify",
+            lambda orders: told.extend(orders.ids),
+        )
+        return told
+
+    def test_parts_that_come_in_and_decisions_are_news(self):
+        order = self.buy(("SKU-1", 1))
+        told = self._news()
+        self.buyer_cancels(order)
+        self.assertIn(order.id, told)
+        for decide in ("action_back_to_stock", "action_undo", "action_write_off"):
+            told.clear()
+            getattr(order.allegro_stock_audit_ids, decide)()
+            self.assertIn(order.id, told, decide)

@@ -320,8 +320,16 @@ class TestDeath(SyncCommon):
             raise Killed
 
         with patch.object(self.env.registry[model], method, die):
-            with self.assertRaises(Killed), mute_logger("odoo.sql_db"):
-                self.sync()
+            self._die()
+
+    def _die(self):
+        # not by assertRaises, which would undo what was committed before the death
+        died = False
+        try:
+            self.sync()
+        except Killed:
+            died = True
+        self.assertTrue(died)
         self.env.invalidate_all()
 
     def test_anywhere(self):
@@ -342,6 +350,90 @@ class TestDeath(SyncCommon):
                 self.assertEqual(self.imported(), sorted(expected))
                 self.assertEqual(set(self.orders().mapped("state")), {"sale"})
                 self.assertFalse(self.inbox())
+
+    def _killed_by(self, *form_ids):
+        """The server dies of any of these orders, whoever else is in the batch."""
+        original = self.env.registry["sale.order"]._allegro_import
+
+        def die(orders, account, forms):
+            if {form.id for form in forms} & set(form_ids):
+                raise Killed
+            return original(orders, account, forms)
+
+        return patch.object(self.env.registry["sale.order"], "_allegro_import", die)
+
+    def test_an_order_that_kills_its_worker_ends_in_quarantine(self):
+        before = [self.fake.put(form_json()) for _ in range(2)]
+        deadly = self.fake.put(form_json())
+        after = [self.fake.put(form_json()) for _ in range(2)]
+        with self._killed_by(deadly):
+            self._die()
+            self.assertEqual(set(self.inbox().mapped("attempts")), {1})
+            self.assertFalse(self.orders())
+            # from now on each by itself, and the one that has died most comes last
+            for attempts in range(2, MAX_ATTEMPTS + 1):
+                self._die()
+                row = self.inbox().filtered(lambda r: r.checkout_form_id == deadly)
+                self.assertEqual(row.attempts, attempts)
+                if attempts > 2:
+                    self.assertEqual(self.imported(), sorted(before + after))
+                    self.assertEqual(self.inbox(), row)
+            self.assertEqual(row.state, "quarantined")
+            self.assertIn("died", row.error)
+            self.sync()  # and is left alone
+            self.assertEqual(row.attempts, MAX_ATTEMPTS)
+            # news of it is one more try, and no more
+            self.fake.announce(deadly)
+            self._die()
+            self.assertEqual(row.state, "quarantined")
+            self.sync()
+        row.action_retry()
+        self.sync()
+        self.assertEqual(self.imported(), sorted([*before, deadly, *after]))
+
+    def test_new_orders_come_in_before_what_killed(self):
+        deadly = self.fake.put(form_json())
+        with self._killed_by(deadly):
+            self._die()
+            later = self.fake.put(form_json())
+            self._die()
+        self.assertEqual(self.imported(), [later])
+
+    def test_a_try_that_ends_is_counted_once(self):
+        self.fake.put(form_json(buyer=None))
+        self.sync()
+        row = self.inbox()
+        self.assertEqual((row.attempts, row.is_begun), (1, False))
+        self.assertEqual(row.state, "failed")
+
+    def test_trouble_of_allegro_is_no_try(self):
+        self.fake.put(form_json())
+        with patch.object(self.fake, "checkout_forms", self._unavailable, create=True):
+            for _ in range(MAX_ATTEMPTS + 1):
+                self.sync()
+        row = self.inbox()
+        self.assertEqual((row.attempts, row.state), (0, "pending"))
+        self.assertFalse(row.is_begun)
+        self.sync()
+        self.assertFalse(self.inbox())
+
+    def _unavailable(self, _form_ids):
+        raise AllegroUnavailableError("down")
+
+    def test_an_order_of_endless_news_is_no_failure(self):
+        form_id = self.fake.put(form_json(), event=None)
+        inbox = self.env["allegro.incoming.order"]
+        inbox._add(self.account, [form_id])
+        for _ in range(MAX_ATTEMPTS + 1):
+            row = self.inbox()
+            row._begin()
+            fetched = self.fake.checkout_forms([form_id])
+            seen = {row.id: row.news_count}
+            inbox._add(self.account, [form_id])  # while Allegro was asked
+            row._process(fetched, seen)
+            self.assertEqual((row.attempts, row.state), (0, "pending"))
+        row._process(fetched, {row.id: row.news_count})
+        self.assertFalse(self.inbox())
 
 
 @tagged("post_install", "-at_install")

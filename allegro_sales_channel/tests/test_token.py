@@ -20,6 +20,7 @@ from .fake_oauth import FakeOAuth
 
 NOW = "2026-09-10 12:00:00"
 MANAGER = "allegro_sales_channel.group_allegro_manager"
+CONSENT = "odoo.addons.allegro_sales_channel.models.door.allegro_account_consent"
 
 
 @tagged("post_install", "-at_install")
@@ -102,12 +103,20 @@ class TestToken(AllegroCommon):
         for _ in range(7):
             self.fake.put(form_json())
         self._left(minutes=-1)
-        self.oauth.failure = AllegroConsentLostError("Invalid refresh token")
+        self.oauth.failure = AllegroConsentLostError(
+            "Invalid refresh token <a href='https://evil.example'>log in</a>"
+        )
 
-        self.run_action("sync")
+        with self.assertLogs(CONSENT, "WARNING") as logs:
+            self.run_action("sync")
 
         self.assertEqual(self.account.state, "reconnect")
         self.assertIn("Invalid refresh token", self.account.last_error)
+        self.assertNotIn("evil.example", str(logs.output))
+        for note in self.account.activity_ids.mapped("note"):
+            # Allegro's words are words, and no part of the page
+            self.assertIn("&lt;a href", note)
+            self.assertNotIn("<a", note)
         self.assertEqual(self.account.event_cursor, "7", "the cursor waits")
         asked = self.account.activity_ids.user_id
         self.assertIn(manager, asked)

@@ -1,3 +1,4 @@
+from . import allegro_dialog  # isort: skip - what the others inherit
 from . import (
     allegro_bulk_result,
     allegro_cancel_wizard,
@@ -9,6 +10,7 @@ from . import (
     allegro_tracking_batch,
     allegro_tracking_wizard,
     allegro_write_off_wizard,
+    base_partner_merge,
     res_config_settings,
     sale_mass_cancel_orders,
 )

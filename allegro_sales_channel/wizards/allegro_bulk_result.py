@@ -6,6 +6,7 @@ class AllegroBulkResult(models.TransientModel):
 
     _name = "allegro.bulk.result"
     _description = "Result for several Allegro orders"
+    _inherit = ["allegro.dialog"]
 
     line_ids = fields.One2many("allegro.bulk.result.line", "result_id", readonly=True)
     summary = fields.Char(compute="_compute_summary")
@@ -35,7 +36,8 @@ class AllegroBulkResult(models.TransientModel):
         :param results: list of (order, outcome, reason); outcome is ``done``,
             ``skipped`` or ``refused``, the reason is False when there is none
         """
-        shown = self.create(
+        # sudo: it says what was done, so it is the system's
+        shown = self.sudo().create(
             {
                 "line_ids": [
                     (
@@ -64,16 +66,20 @@ class AllegroBulkResult(models.TransientModel):
 class AllegroBulkResultLine(models.TransientModel):
     _name = "allegro.bulk.result.line"
     _description = "Result for one of several Allegro orders"
+    _inherit = ["allegro.dialog"]
 
     result_id = fields.Many2one(
-        "allegro.bulk.result", required=True, ondelete="cascade"
+        "allegro.bulk.result", required=True, readonly=True, ondelete="cascade"
     )
-    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, ondelete="cascade"
+    )
     outcome = fields.Selection(
         [("done", "Done"), ("skipped", "Skipped"), ("refused", "Refused")],
         required=True,
+        readonly=True,
     )
-    reason = fields.Char()
+    reason = fields.Char(readonly=True)
     result = fields.Selection(
         [
             ("waiting", "Waiting for Allegro"),

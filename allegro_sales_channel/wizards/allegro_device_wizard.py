@@ -9,6 +9,7 @@ class AllegroDeviceWizard(models.TransientModel):
 
     _name = "allegro.device.wizard"
     _description = "Connect Allegro by a code"
+    _inherit = ["allegro.dialog"]
 
     account_id = fields.Many2one("allegro.account", required=True, readonly=True)
     user_code = fields.Char("Your code", required=True, readonly=True)
@@ -39,7 +40,8 @@ class AllegroDeviceWizard(models.TransientModel):
         try:
             connected = account._finish_connect_device(self.sudo().device_code)
         except AllegroAuthorisationPending as pending:
-            self.message = (
+            # sudo: it is Allegro's answer, nobody else's
+            self.sudo().message = (
                 self.env._("That was a bit fast: wait five seconds, then try again.")
                 if pending.slow_down
                 else self.env._(

@@ -12,6 +12,7 @@ class AllegroImportWizard(models.TransientModel):
 
     _name = "allegro.import.wizard"
     _description = "Import Allegro orders"
+    _inherit = ["allegro.dialog"]
 
     account_id = fields.Many2one(
         "allegro.account",

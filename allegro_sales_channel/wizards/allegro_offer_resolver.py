@@ -7,16 +7,19 @@ class AllegroOfferResolver(models.TransientModel):
 
     _name = "allegro.offer.resolver"
     _description = "Product of an Allegro offer"
+    _inherit = ["allegro.dialog"]
     _check_company_auto = True
 
     offer_id = fields.Many2one("allegro.offer", required=True, readonly=True)
-    company_id = fields.Many2one(related="offer_id.company_id")
-    offer_name = fields.Char(related="offer_id.name")
-    external_id = fields.Char(related="offer_id.external_id")
-    ean = fields.Char(related="offer_id.ean")
-    url = fields.Char(related="offer_id.url")
-    waiting_order_count = fields.Integer(related="offer_id.waiting_order_count")
-    problem = fields.Char(related="offer_id.problem")
+    company_id = fields.Many2one(related="offer_id.company_id", related_sudo=False)
+    offer_name = fields.Char(related="offer_id.name", related_sudo=False)
+    external_id = fields.Char(related="offer_id.external_id", related_sudo=False)
+    ean = fields.Char(related="offer_id.ean", related_sudo=False)
+    url = fields.Char(related="offer_id.url", related_sudo=False)
+    waiting_order_count = fields.Integer(
+        related="offer_id.waiting_order_count", related_sudo=False
+    )
+    problem = fields.Char(related="offer_id.problem", related_sudo=False)
     line_ids = fields.One2many(
         "allegro.offer.resolver.line", "resolver_id", readonly=True
     )
@@ -33,7 +36,9 @@ class AllegroOfferResolver(models.TransientModel):
     @api.model
     def _for_offer(self, offer):
         """A resolver with what may be meant."""
-        return self.create(
+        # sudo: what is proposed is the system's; the offer's pieces are the user's to
+        # read, or he comes no further
+        resolver = self.sudo().create(
             {
                 "offer_id": offer.id,
                 "pieces": offer.pieces,
@@ -43,6 +48,7 @@ class AllegroOfferResolver(models.TransientModel):
                 ],
             }
         )
+        return resolver.sudo(self.env.su)
 
     def action_confirm(self):
         self.ensure_one()
@@ -64,6 +70,7 @@ class AllegroOfferResolver(models.TransientModel):
 class AllegroOfferResolverLine(models.TransientModel):
     _name = "allegro.offer.resolver.line"
     _description = "Suggested product of an Allegro offer"
+    _inherit = ["allegro.dialog"]
     _order = "id"
 
     resolver_id = fields.Many2one(
@@ -71,9 +78,9 @@ class AllegroOfferResolverLine(models.TransientModel):
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     reason = fields.Char("Because", readonly=True)
-    default_code = fields.Char(related="product_id.default_code")
-    barcode = fields.Char(related="product_id.barcode")
-    qty_available = fields.Float(related="product_id.qty_available")
+    default_code = fields.Char(related="product_id.default_code", related_sudo=False)
+    barcode = fields.Char(related="product_id.barcode", related_sudo=False)
+    qty_available = fields.Float(related="product_id.qty_available", related_sudo=False)
 
     def action_use(self):
         """It is this one."""

@@ -13,6 +13,7 @@ class AllegroPeriodWizard(models.TransientModel):
 
     _name = "allegro.period.wizard"
     _description = "Load Allegro orders of a period"
+    _inherit = ["allegro.dialog"]
 
     account_id = fields.Many2one(
         "allegro.account",
@@ -35,7 +36,9 @@ class AllegroPeriodWizard(models.TransientModel):
     date_to = fields.Date(
         "To", required=True, compute="_compute_dates", store=True, readonly=False
     )
-    order_import_start = fields.Datetime(related="account_id.order_import_start")
+    order_import_start = fields.Datetime(
+        related="account_id.order_import_start", related_sudo=False
+    )
 
     @api.model
     def _today(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..allegro import fulfilment_rules, statuses
+from ..allegro import statuses, tracking_numbers
 
 
 class AllegroTrackingBatch(models.TransientModel):
@@ -9,6 +9,7 @@ class AllegroTrackingBatch(models.TransientModel):
 
     _name = "allegro.tracking.batch"
     _description = "Add tracking numbers to several orders"
+    _inherit = ["allegro.dialog"]
 
     line_ids = fields.One2many("allegro.tracking.batch.line", "batch_id")
 
@@ -18,7 +19,8 @@ class AllegroTrackingBatch(models.TransientModel):
 
         :param orders: ``sale.order`` records, in the order in which they are listed
         """
-        batch = self.create(
+        # sudo: which orders it is about is not the browser's to say
+        batch = self.sudo().create(
             {"line_ids": [(0, 0, {"order_id": order.id}) for order in orders]}
         )
         orders.filtered("allegro_account_id").sudo().allegro_shipments_unread = True
@@ -45,15 +47,20 @@ class AllegroTrackingBatch(models.TransientModel):
 class AllegroTrackingBatchLine(models.TransientModel):
     _name = "allegro.tracking.batch.line"
     _description = "Tracking numbers of one of several orders"
+    _inherit = ["allegro.dialog"]
 
     batch_id = fields.Many2one(
-        "allegro.tracking.batch", required=True, ondelete="cascade"
+        "allegro.tracking.batch", required=True, readonly=True, ondelete="cascade"
     )
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(related="order_id.partner_shipping_id")
-    delivery_method = fields.Char(related="order_id.allegro_delivery_method")
+    partner_id = fields.Many2one(
+        related="order_id.partner_shipping_id", related_sudo=False
+    )
+    delivery_method = fields.Char(
+        related="order_id.allegro_delivery_method", related_sudo=False
+    )
     reason = fields.Char(compute="_compute_reason")
     waybill = fields.Char("Tracking number")
     carrier_id = fields.Many2one(
@@ -75,8 +82,8 @@ class AllegroTrackingBatchLine(models.TransientModel):
     @api.depends("order_id", "waybill")
     def _compute_carrier_id(self):
         for line in self:
-            number = (fulfilment_rules.split_waybills(line.waybill) or [""])[0]
-            code = fulfilment_rules.carrier_of_waybill(number)
+            number = (tracking_numbers.split_waybills(line.waybill) or [""])[0]
+            code = tracking_numbers.carrier_of_waybill(number)
             of_number = self.env["allegro.carrier"]._by_code(code)
             line.carrier_id = (
                 of_number

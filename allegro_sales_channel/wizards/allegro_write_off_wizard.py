@@ -6,6 +6,7 @@ from odoo import fields, models
 class AllegroWriteOffWizard(models.TransientModel):
     _name = "allegro.write.off.wizard"
     _description = "Write off parts of the audit"
+    _inherit = ["allegro.dialog"]
 
     audit_ids = fields.Many2many("allegro.stock.audit", string="Parts", required=True)
     scrap_reason_tag_id = fields.Many2one(

@@ -1,6 +1,10 @@
 """Orders come in over real HTTP into a real Odoo, faults included."""
 
+from contextlib import contextmanager
+
 import pytest
+
+from dev import console
 
 FIELDS = ("name", "state", "amount_total", "allegro_total_to_pay", "sales_channel_id")
 
@@ -142,3 +146,52 @@ def test_some_unmanaged_items_mark_the_order(allegro, admin):
     assert order["allegro_has_unmanaged"]
     assert form["id"] in order["allegro_url"]
     assert order["allegro_unmanaged_items"]
+
+
+#: A worker that the system kills, as for its memory, in the middle of an order.
+_KILLED = """
+import os, signal
+orders = env.registry["sale.order"]
+import_orders = orders._allegro_import
+def die(self, account, forms):
+    if os.environ["DEADLY"] in {form.id for form in forms}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return import_orders(self, account, forms)
+orders._allegro_import = die
+env["allegro.account"]._cron_sync()
+"""
+
+
+@contextmanager
+def _without_scheduler(admin, name):
+    """Nobody else runs an action meanwhile."""
+    domain = [("module", "=", "allegro_sales_channel"), ("name", "=", name)]
+    [record] = admin.read("ir.model.data", domain, "res_id")
+    admin.call("ir.cron", "write", [record["res_id"]], {"active": False})
+    try:
+        yield
+    finally:
+        admin.call("ir.cron", "write", [record["res_id"]], {"active": True})
+
+
+def test_an_order_that_kills_its_worker_keeps_no_other_out(
+    running_shop, allegro, admin
+):
+    shop, _address = running_shop
+    with _without_scheduler(admin, "ir_cron_allegro_sync"):
+        before, deadly, after = (allegro.create_order("courier") for _ in range(3))
+        for attempts in (1, 2):
+            with pytest.raises(console.Problem):
+                shop.odoo.script(shop.database, _KILLED, DEADLY=deadly["id"])
+            [row] = admin.read(
+                "allegro.incoming.order",
+                [("checkout_form_id", "=", deadly["id"])],
+                "attempts",
+            )
+            assert row["attempts"] == attempts
+        with pytest.raises(console.Problem):
+            shop.odoo.script(shop.database, _KILLED, DEADLY=deadly["id"])
+        assert len(_orders(admin, before)) == len(_orders(admin, after)) == 1
+        assert not _orders(admin, deadly)
+        admin.run_action("sync")
+    assert len(_orders(admin, deadly)) == 1

@@ -10,13 +10,15 @@ import pytest
 _ROOT = Path(__file__).parents[2]
 _ADDON = "allegro_sales_channel"
 _PURE = f"{_ADDON}.allegro"
-#: What talks to Allegro, and who may: the account, and the wizards that connect it.
+#: The modules of the pure package that talk to the network, or about it.
+_ON_THE_NETWORK = ("body", "client", "deadline", "http", "oauth")
+#: What talks to Allegro, and the exceptions who may: the door, and the push, which
+#: asks as many things at once as there are connections.
 _THE_DOOR = (f"{_PURE}.client", f"{_PURE}.oauth", f"{_PURE}.http")
 _DOORKEEPERS = (
     "allegro/*",
-    "models/*/allegro_account*.py",
-    "wizards/allegro_connect*.py",
-    "wizards/allegro_device*.py",
+    "models/door/allegro_account*.py",
+    "models/fulfilment/allegro_account.py",
     # tests stand in for either side
     "tests/*",
 )
@@ -123,9 +125,12 @@ def test_the_simulator_knows_nothing_of_the_addon():
     )
 
 
-def test_decisions_and_readers_do_not_reach_for_the_network():
-    readers = ("rules", "checkout_form", "events", "offers", "seller", "values")
-    paths = [_ROOT / _ADDON / "allegro" / f"{name}.py" for name in readers]
+def test_only_those_that_talk_reach_for_the_network():
+    """All else of the pure package reads, decides and keeps: it needs no connection."""
+    paths = [
+        path for path in _files(f"{_ADDON}/allegro") if path.stem not in _ON_THE_NETWORK
+    ]
+    assert len(paths) > 15
     network = ("requests", "urllib3", "socket", "http", *_THE_DOOR)
     assert not _offences(
         paths, lambda name: any(_is_in(name, package) for package in network)

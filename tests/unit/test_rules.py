@@ -1,6 +1,7 @@
 """Every decision about an order."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -340,3 +341,12 @@ def test_what_is_not_understood_is_named_by_its_place():
     assert note.startswith("delivery.time.dispatch.to: ")
     assert "tomorrow" not in note
     assert rules.not_understood(_form()) == []
+
+
+def test_five_minutes_abroad():
+    bought = datetime(2026, 9, 10, 8, tzinfo=timezone.utc)
+    for marketplace in ("allegro-cz", "allegro-sk", "allegro-hu"):
+        until = rules.cancellable_until(marketplace, bought)
+        assert until - bought == timedelta(minutes=5)
+    assert rules.cancellable_until("allegro-pl", bought) is None
+    assert rules.cancellable_until(None, bought) is None

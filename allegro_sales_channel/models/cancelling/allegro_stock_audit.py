@@ -4,11 +4,9 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-
-#: A line and the stock must say the same, so nobody writes these by hand.
-_DECIDED_BY_BUTTONS = {"state", "quantity", "order_id", "product_id", "lot_id"}
+from odoo.tools.misc import clean_context
 
 
 class AllegroStockAudit(models.Model):
@@ -20,7 +18,7 @@ class AllegroStockAudit(models.Model):
 
     _name = "allegro.stock.audit"
     _description = "Part to check after a cancellation"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "allegro.guarded"]
     _order = "waiting_since, id"
     _check_company_auto = True
 
@@ -181,15 +179,20 @@ class AllegroStockAudit(models.Model):
         )
         return overdue if True in value else ~overdue
 
+    # News for open screens: their orders' news, by which the page's counter counts anew
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        audits = super().create(vals_list)
+        audits.sudo().order_id._allegro_notify()
+        return audits
+
     def write(self, vals):
-        if not self.env.su and _DECIDED_BY_BUTTONS & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "What became of a part is changed by its buttons, because goods are"
-                    " moved with it."
-                )
-            )
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            # sudo: the order may be another salesperson's
+            self.sudo().order_id._allegro_notify()
+        return result
 
     # In
 
@@ -528,8 +531,10 @@ class AllegroStockAudit(models.Model):
             the move that this one takes back
         :return: the done moves, in the order of the rows
         """
+        # the browser's defaults are none of the system's
+        env = self.env(context=clean_context(self.env.context))
         picking = (
-            self.env["stock.picking"]
+            env["stock.picking"]
             .sudo()
             .with_company(picking_type.company_id)
             .create(
@@ -541,7 +546,7 @@ class AllegroStockAudit(models.Model):
                 }
             )
         )
-        moves = self.env["stock.move"].sudo()
+        moves = env["stock.move"].sudo()
         for row in rows:
             moves += moves.create(self._move_values(picking, row))
         picking.with_context(cancel_backorder=True)._action_done()

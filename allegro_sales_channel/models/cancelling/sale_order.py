@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import clean_context, formatLang
 
 from ...allegro import statuses
 from . import (  # noqa: F401 - what it inherits
@@ -220,6 +220,8 @@ class SaleOrder(models.Model):
             what the user saw
         """
         self.ensure_one()
+        self._allegro_check_right_to_cancel()
+        self.check_access("write")
         order = self.sudo().with_company(self.company_id)
         order._allegro_lock()
         if refusal := order._allegro_cancel_refusal():
@@ -283,7 +285,9 @@ class SaleOrder(models.Model):
         :param rows: list of the values that differ
         :return: the scraps, done
         """
-        scraps = self.env["stock.scrap"].sudo()
+        # the browser's defaults are none of the system's
+        env = self.env(context=clean_context(self.env.context))
+        scraps = env["stock.scrap"].sudo()
         for row in rows:
             # one by one, flushed: in a batch, mrp sets the others' quantity to 1
             scrap = scraps.create(

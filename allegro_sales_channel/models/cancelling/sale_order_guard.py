@@ -1,7 +1,7 @@
 """What Odoo's own buttons may do with Allegro's orders, and what they say of it."""
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...allegro import statuses
 
@@ -75,7 +75,7 @@ class AllegroOrderGuard(models.AbstractModel):
 
     def _allegro_check_right_to_cancel(self):
         if not self.env.user.has_group("allegro_sales_channel.group_allegro_cancel"):
-            raise UserError(
+            raise AccessError(
                 self.env._(
                     "Cancelling Allegro orders is reserved to those who have the right"
                     " “Cancel Allegro orders”. Ask an administrator for it."

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class StockScrap(models.Model):
-    _inherit = "stock.scrap"
+    _name = "stock.scrap"
+    _inherit = ["stock.scrap", "allegro.guarded"]
 
     allegro_order_id = fields.Many2one(
         "sale.order",

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
+    _name = "stock.warehouse"
+    _inherit = ["stock.warehouse", "allegro.guarded"]
 
     allegro_audit_location_id = fields.Many2one(
         "stock.location",

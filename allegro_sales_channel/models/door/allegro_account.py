@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...allegro import rules
 from ...allegro.client import AllegroClient
@@ -14,6 +14,8 @@ from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
     allegro_account_runner,
+    allegro_account_warnings,
+    allegro_guarded,
 )
 from .seams import Writer
 
@@ -30,6 +32,9 @@ ENVIRONMENTS = {
         "https://allegro.pl.allegrosandbox.pl",
     ),
 }
+
+#: The fields by which it is said where keys and tokens are sent.
+_ADDRESS = {"environment", "api_url", "auth_url"}
 
 #: An access token is renewed when this part of its life is left.
 TOKEN_MARGIN = 0.1
@@ -49,6 +54,8 @@ class AllegroAccount(models.Model):
         "mail.activity.mixin",
         "allegro.account.consent",
         "allegro.account.runner",
+        "allegro.account.warnings",
+        "allegro.guarded",
     ]
     _order = "sequence, id"
     _check_company_auto = True
@@ -184,24 +191,29 @@ class AllegroAccount(models.Model):
 
     @api.depends("scopes_granted")
     def _compute_scope_overview(self):
+        icons = {
+            "granted": "fa-check text-success",
+            "missing": "fa-times text-danger",
+            "off": "fa-minus text-muted",
+        }
         words = {
-            "granted": ("fa-check text-success", self.env._("Granted")),
-            "missing": ("fa-times text-danger", self.env._("Needs a new consent")),
-            "off": ("fa-minus text-muted", self.env._("Switched off")),
+            "granted": self.env._("Granted"),
+            "missing": self.env._("Needs a new consent"),
+            "off": self.env._("Switched off"),
         }
         for account in self:
             granted = (account.scopes_granted or "").split()
             rows = []
             for scope in account._scopes():
                 is_granted = scope.name in granted
-                state = "granted" if is_granted else "missing"
-                icon, word = words[state if scope.is_wanted or is_granted else "off"]
+                asked = "missing" if scope.is_wanted else "off"
+                state = "granted" if is_granted else asked
                 rows.append(
                     Markup(
                         '<li><i class="fa %s me-1" role="img" title="%s"/>'
                         '%s <span class="text-muted">%s</span></li>'
                     )
-                    % (icon, word, scope.use, scope.name)
+                    % (icons[state], words[state], scope.use, scope.name)
                 )
             account.scope_overview = account.scopes_granted and (
                 Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(rows)
@@ -235,9 +247,13 @@ class AllegroAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        if {"api_url", "auth_url", "environment"} & vals.keys():
-            self._forget_secret_of_address()
+        named = self if _ADDRESS & vals.keys() else self.browse()
+        before = {account: account._addresses() for account in named}
+        drafts = named.filtered(lambda account: account.state == "draft")
         result = super().write(vals)
+        moved = named.filtered(lambda account: account._addresses() != before[account])
+        (moved - drafts)._refuse_to_move()
+        moved._forget_secrets(vals)
         for names, step in self._steps_on_change():
             if names & vals.keys():
                 getattr(self, step)()
@@ -255,19 +271,53 @@ class AllegroAccount(models.Model):
             ({"order_import_start"}, "_look_back_to_start"),
         ]
 
-    def _forget_secret_of_address(self):
-        """What one address was trusted with must never travel to another."""
-        self.check_access("write")
+    def _addresses(self):
+        """Where the keys and tokens of this account are sent."""
+        self.ensure_one()
+        return self.environment, self.api_url, self.auth_url
+
+    def _refuse_to_move(self):
         for account in self:
-            if account.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "Disconnect %(account)s before changing its addresses.",
-                        account=account.name,
-                    )
+            raise UserError(
+                self.env._(
+                    "Disconnect %(account)s before changing its addresses.",
+                    account=account.name,
                 )
-        # whoever may change the address need not be one who may see the secret
-        self.sudo().client_secret = False
+            )
+
+    def _forget_secrets(self, vals):
+        """What one address was trusted with must never travel to another.
+
+        :param vals: what is written together with the new addresses: a secret among it
+            is theirs
+        """
+        if not self:
+            return
+        secrets = {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.groups == "base.group_system"
+        }
+        if vals.get("client_secret_entry"):
+            secrets.discard("client_secret")
+        # sudo: whoever may change an address need not be one who may see the secrets
+        self.sudo().write(dict.fromkeys(secrets - vals.keys(), False))
+        wizards = self.env["allegro.device.wizard"].sudo()
+        wizards.search([("account_id", "in", self.ids)]).unlink()
+
+    @api.model
+    def _check_is_user(self):
+        """Asking Allegro for something is for those who work with it.
+
+        :raises AccessError: for other employees, who may only look at the accounts
+        """
+        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
+            raise AccessError(
+                self.env._(
+                    "This is reserved to the users of the Allegro integration. Ask an"
+                    " administrator for the right."
+                )
+            )
 
     # Buttons
 
@@ -299,28 +349,6 @@ class AllegroAccount(models.Model):
             Writer("status", self.env._("Statuses")),
             Writer("parcel", self.env._("Tracking numbers")),
             Writer("invoice", self.env._("Invoices")),
-        ]
-
-    # What stands above every Allegro page when something needs a person
-
-    @api.model
-    def get_warnings(self):
-        """What the user must know, for the banner of the web client.
-
-        :return: list of dicts: ``account_id`` to open, ``text`` to show
-        """
-        if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
-            return []
-        return [
-            {
-                "account_id": account.id,
-                "text": self.env._(
-                    "Allegro no longer accepts the connection of %(account)s: no orders"
-                    " come in and nothing is sent until it is reconnected.",
-                    account=account.name,
-                ),
-            }
-            for account in self.search([("state", "=", "reconnect")])
         ]
 
     # Ways to Allegro

@@ -4,12 +4,15 @@ import logging
 import secrets
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...allegro.client import AllegroClient
 from ...allegro.errors import AllegroConsentLostError, AllegroError
 from ...allegro.oauth import CodeVerifier
+from .fault import in_log
 from .seams import Scope
 
 _logger = logging.getLogger(__name__)
@@ -373,10 +376,12 @@ class AllegroAccountConsent(models.AbstractModel):
     def _consent_lost(self, error):
         """Only the seller can help: tell the managers, leave the journal's place."""
         self.ensure_one()
-        _logger.warning("Allegro account %s must be reconnected: %s", self.id, error)
+        _logger.warning(
+            "Allegro account %s must be reconnected: %s", self.id, in_log(error)
+        )
         self.sudo().state = "reconnect"
         self._note_problem(error)
-        note = self.env._(
+        note = Markup("<p>%s</p>") % self.env._(
             "Allegro no longer accepts the connection of %(account)s (%(error)s). Open"
             " the account and press Reconnect. No order is lost meanwhile: the import"
             " goes on where it stopped.",

@@ -15,7 +15,7 @@ from ...allegro.errors import (
     AllegroConsentLostError,
     AllegroTooManyRequestsError,
 )
-from .fault import Fault, attempt, in_words, whose
+from .fault import Fault, attempt, in_log, in_words, whose
 from .seams import ScheduledAction
 
 _logger = logging.getLogger(__name__)
@@ -157,11 +157,15 @@ class AllegroAccountRunner(models.AbstractModel):
             if fault is Fault.DATABASE:
                 raise  # the scheduler rolls back, and comes again
             if fault is Fault.ALLEGRO:
-                _logger.warning("Allegro account %s, %s: %s", self.id, step, error)
+                _logger.warning(
+                    "Allegro account %s, %s: %s", self.id, step, in_log(error)
+                )
             else:
                 # a mistake of ours, a broken other addon: the other accounts' orders
                 # must still come in
-                _logger.exception("Allegro account %s, %s", self.id, step)
+                _logger.error(
+                    "Allegro account %s, %s: %s", self.id, step, in_log(error)
+                )
             self._step_failed(error)
         return True
 

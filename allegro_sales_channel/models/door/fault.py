@@ -6,6 +6,8 @@ fault and raises all else: that stops the loop, and the runner of the account's 
 """
 
 import enum
+import traceback
+from pathlib import Path
 
 import psycopg2
 
@@ -83,3 +85,21 @@ def in_words(error):
         "odoo.exceptions"
     )
     return text if is_known and text else f"{text or '-'} ({type(error).__name__})"
+
+
+def in_log(error):
+    """What a log may hold of an exception: its kind, and how it came there.
+
+    Its words quote what was worked on, such as a firm and its tax number; they belong
+    on the document, where only those who may see it read them.
+    """
+    if isinstance(error, AllegroError):
+        return error.for_log
+    kind = type(error).__name__
+    if isinstance(error, psycopg2.Error) and error.pgcode:
+        kind = f"{kind} {error.pgcode}"
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"{kind} at {' > '.join(places) or '?'}"

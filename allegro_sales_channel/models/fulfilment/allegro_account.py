@@ -15,7 +15,7 @@ from ...allegro.errors import (
     AllegroTooManyRequestsError,
 )
 from ...allegro.fulfilment import fulfil
-from ..door.fault import Fault, whose
+from ..door.fault import Fault, in_log, whose
 
 _logger = logging.getLogger(__name__)
 
@@ -101,7 +101,9 @@ class AllegroAccount(models.Model):
                 fault = whose(error)
                 if fault is Fault.DOCUMENT:
                     # A mistake, ours or another addon's, must not stop other orders.
-                    _logger.exception("Answer about order %s", outcome.wish.key)
+                    _logger.error(
+                        "Answer about order %s: %s", outcome.wish.key, in_log(error)
+                    )
                     return
                 if fault is not Fault.RACE:
                     raise
@@ -115,7 +117,7 @@ class AllegroAccount(models.Model):
         """
         troubles = [outcome.trouble for outcome in outcomes if outcome.trouble]
         for trouble in troubles:
-            _logger.info("Allegro account %s, fulfilment: %s", self.id, trouble.for_log)
+            _logger.info("Allegro account %s, fulfilment: %s", self.id, in_log(trouble))
             if isinstance(
                 trouble, (AllegroAuthorisationError, AllegroTooManyRequestsError)
             ):

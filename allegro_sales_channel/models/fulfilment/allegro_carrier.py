@@ -19,6 +19,7 @@ class AllegroCarrier(models.Model):
 
     _name = "allegro.carrier"
     _description = "Allegro carrier"
+    _inherit = ["allegro.guarded"]
     _order = "is_other, name, id"
     _rec_names_search = ["name", "code"]
 

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, fields, models
 
-from ...allegro import fulfilment_rules
+from ...allegro import tracking_numbers
 
 #: How Allegro's marketplaces name it when the buyer fetches his goods, or the seller
 #: brings them. Points and lockers have other names.
@@ -18,6 +18,7 @@ class AllegroDeliveryMethod(models.Model):
 
     _name = "allegro.delivery.method"
     _description = "Allegro delivery method"
+    _inherit = ["allegro.guarded"]
     _order = "name, id"
     _rec_names_search = ["name", "method_id"]
 
@@ -102,7 +103,7 @@ class AllegroDeliveryMethod(models.Model):
                 "cash_on_delivery": listed.cash_on_delivery,
             }
             if not method:
-                code = fulfilment_rules.carrier_of_method(listed.name)
+                code = tracking_numbers.carrier_of_method(listed.name)
                 carrier = self.env["allegro.carrier"]._by_code(code)
                 new.append(
                     {

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...allegro import fulfilment_rules
+from ...allegro import tracking_numbers
 from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
 
 
@@ -10,6 +10,7 @@ class AllegroParcel(models.Model):
 
     _name = "allegro.parcel"
     _description = "Allegro parcel"
+    _inherit = ["allegro.guarded"]
     _order = "id"
     _rec_name = "waybill"
     _check_company_auto = True
@@ -26,9 +27,12 @@ class AllegroParcel(models.Model):
         ondelete="set null",
         check_company=True,
     )
-    carrier_code = fields.Char("Carrier's code on Allegro", required=True)
-    carrier_name = fields.Char("Carrier", required=True)
-    waybill = fields.Char("Tracking number", required=True)
+    # Entered in a dialog, and never changed here: Allegro would keep the former ones
+    carrier_code = fields.Char(
+        "Carrier's code on Allegro", required=True, readonly=True
+    )
+    carrier_name = fields.Char("Carrier", required=True, readonly=True)
+    waybill = fields.Char("Tracking number", required=True, readonly=True)
     line_ids = fields.Many2many(
         "sale.order.line",
         string="Only these lines",
@@ -86,15 +90,15 @@ class AllegroParcel(models.Model):
 
         :param waybill: as typed, without blanks
         """
-        problem = fulfilment_rules.waybill_problem(waybill)
-        if problem == fulfilment_rules.TOO_LONG:
+        problem = tracking_numbers.waybill_problem(waybill)
+        if problem == tracking_numbers.TOO_LONG:
             return self.env._(
                 "%(number)s… is too long: a tracking number has at most %(count)s"
                 " characters. Write several numbers one a line, or with commas.",
                 number=waybill[:24],
                 count=LONGEST_WAYBILL,
             )
-        if problem == fulfilment_rules.CHARACTERS:
+        if problem == tracking_numbers.CHARACTERS:
             return self.env._(
                 "%(number)s is not a tracking number: only digits, letters without"
                 " accents and signs are possible.",
@@ -114,12 +118,13 @@ class AllegroParcel(models.Model):
                     )
                 )
 
-    # Buttons
+    # Buttons: who may change an order may change its numbers. They are the system's,
+    # hence sudo once that is checked.
 
     def action_retry(self):
         """Send the refused numbers once more: a carrier may have been late."""
-        self.check_access("write")
-        refused = self.filtered(lambda parcel: parcel.state == "error")
+        self.order_id.check_access("write")
+        refused = self.sudo().filtered(lambda parcel: parcel.state == "error")
         refused.write({"state": "to_send", "error": False})
         refused.order_id._allegro_parcels_changed()
         return True
@@ -134,10 +139,12 @@ class AllegroParcel(models.Model):
 
     def action_remove(self):
         """Forget a number that Allegro does not have."""
-        orders = self.order_id
-        for parcel in self:
+        self.order_id.check_access("write")
+        parcels = self.sudo()
+        orders = parcels.order_id
+        for parcel in parcels:
             parcel._forget_on_delivery()
-        self.unlink()
+        parcels.unlink()
         orders._allegro_parcels_changed()
         return True
 
@@ -147,7 +154,7 @@ class AllegroParcel(models.Model):
         """Take the number off its delivery's tracking reference, where it was put."""
         self.ensure_one()
         picking = self.picking_id
-        numbers = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
+        numbers = tracking_numbers.split_waybills(picking.carrier_tracking_ref)
         if self.waybill in numbers:
             numbers.remove(self.waybill)
             picking.with_context(allegro_keep_parcels=True).carrier_tracking_ref = (

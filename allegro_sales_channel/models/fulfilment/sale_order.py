@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_time
 
-from ...allegro import fulfilment_rules, statuses
+from ...allegro import rules, statuses, tracking_numbers
 from ...allegro.fulfilment import WantedParcel, Wish
 from ...allegro.shipments import LONGEST_CARRIER_NAME, OTHER
 from ..orders.sale_order import FULFILLMENT_STATUSES
@@ -104,9 +104,7 @@ class SaleOrder(models.Model):
     def _compute_allegro_cancellable_until(self):
         for order in self:
             order.allegro_cancellable_until = (
-                fulfilment_rules.cancellable_until(
-                    order.allegro_marketplace, order.date_order
-                )
+                rules.cancellable_until(order.allegro_marketplace, order.date_order)
                 if order.date_order
                 else False
             )
@@ -202,8 +200,9 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        # what is cancelled here is not to be processed or sent any more
-        self.filtered(
+        # what is cancelled here is not to be processed or sent any more; sudo: the
+        # wish is the system's, whoever cancels
+        self.sudo().filtered(
             lambda order: (
                 order.allegro_fulfillment_target
                 and order.allegro_fulfillment_target != statuses.CANCELLED
@@ -352,10 +351,10 @@ class SaleOrder(models.Model):
                 [("carrier_id", "=", delivery.id), ("allegro_carrier_id", "!=", False)],
                 limit=1,
             )
-            code = fulfilment_rules.carrier_of_method(delivery.name)
+            code = tracking_numbers.carrier_of_method(delivery.name)
             mapped = known.allegro_carrier_id or carriers._by_code(code) or mapped
-        of_number = fulfilment_rules.carrier_of_waybill(waybill or "")
-        of_name = fulfilment_rules.carrier_of_method(self.allegro_delivery_method)
+        of_number = tracking_numbers.carrier_of_waybill(waybill or "")
+        of_name = tracking_numbers.carrier_of_method(self.allegro_delivery_method)
         return (
             carriers._by_code(of_number)
             or mapped.filtered("active")

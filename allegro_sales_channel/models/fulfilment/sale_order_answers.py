@@ -9,6 +9,7 @@ from ...allegro.errors import (
     AllegroDataError,
     AllegroForbiddenError,
     AllegroNotFoundError,
+    AllegroTooManyRequestsError,
 )
 from ..door import pauses
 from ..door.fault import in_words
@@ -84,7 +85,12 @@ class AllegroOrderAnswers(models.AbstractModel):
 
         :param trouble: the error that may be gone next time, None when all is well
         """
-        if trouble:
+        if isinstance(trouble, AllegroTooManyRequestsError):
+            # Allegro itself says when, and this order is not to blame. A second more,
+            # so that the account's own pause is over by then.
+            pause = timedelta(seconds=trouble.retry_after + 1)
+            self._allegro_push_at(fields.Datetime.now() + pause)
+        elif trouble:
             pause = pauses.growing(self.allegro_push_failures, LONGEST_PAUSE)
             self.allegro_push_failures += 1
             self.allegro_push_error = in_words(trouble)

@@ -3,11 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
-from ...allegro import fulfilment_rules, statuses
+from ...allegro import statuses, tracking_numbers
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "allegro.guarded"]
 
     allegro_message = fields.Text(related="sale_id.allegro_message")
     allegro_seller_note = fields.Text(related="sale_id.allegro_seller_note")
@@ -210,9 +211,8 @@ class StockPicking(models.Model):
                 continue
             known = {parcel.waybill.upper() for parcel in order.allegro_parcel_ids}
             new = []
-            for waybill in fulfilment_rules.split_waybills(
-                picking.carrier_tracking_ref
-            ):
+            typed = tracking_numbers.split_waybills(picking.carrier_tracking_ref)
+            for waybill in typed:
                 if waybill.upper() not in known:
                     known.add(waybill.upper())
                     new.append(picking._allegro_parcel_values(order, waybill))
@@ -237,8 +237,8 @@ class StockPicking(models.Model):
         :param before: dict of the former references by id
         """
         for picking in self:
-            numbers = fulfilment_rules.split_waybills(picking.carrier_tracking_ref)
-            former = fulfilment_rules.split_waybills(before[picking.id])
+            numbers = tracking_numbers.split_waybills(picking.carrier_tracking_ref)
+            former = tracking_numbers.split_waybills(before[picking.id])
             gone = {number.upper() for number in former} - {
                 number.upper() for number in numbers
             }

@@ -399,9 +399,10 @@ class SaleOrder(models.Model):
     def action_allegro_retry_invoice(self):
         """Make the invoice, or put it on Allegro, once more."""
         self.check_access("write")
-        self.filtered("allegro_invoice_error").allegro_invoice_error = False
-        moves = self.sudo().allegro_move_ids
-        moves.filtered(
+        # sudo: what failed is the system's; the right is checked above
+        orders = self.sudo()
+        orders.filtered("allegro_invoice_error").allegro_invoice_error = False
+        orders.allegro_move_ids.filtered(
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
         self.env["allegro.account"]._wake("invoice")

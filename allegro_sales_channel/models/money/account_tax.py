@@ -2,7 +2,8 @@ from odoo import Command, api, fields, models
 
 
 class AccountTax(models.Model):
-    _inherit = "account.tax"
+    _name = "account.tax"
+    _inherit = ["account.tax", "allegro.guarded"]
 
     allegro_net_tax_id = fields.Many2one(
         comodel_name="account.tax",

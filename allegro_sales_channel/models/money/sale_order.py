@@ -21,6 +21,8 @@ class SaleOrder(models.Model):
         [("tax_included", "Tax Included"), ("tax_excluded", "Tax Excluded")],
         related=None,
         compute="_compute_company_price_include",
+        # also where a buyer looks at his order, who sees nothing of Allegro's side
+        compute_sudo=True,
     )
 
     # What the buyer pays

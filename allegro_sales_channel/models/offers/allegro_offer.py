@@ -28,13 +28,17 @@ _DECISIVE_OF_KIT = ("active", "type", "product_id", "bom_line_ids")
 class AllegroOffer(models.Model):
     _name = "allegro.offer"
     _description = "Allegro offer"
-    _inherit = ["allegro.offer.matching", "allegro.offer.suggestion"]
+    _inherit = [
+        "allegro.offer.matching",
+        "allegro.offer.suggestion",
+        "allegro.guarded",
+    ]
     _order = "waiting_order_count desc, id desc"
     _rec_names_search = ["name", "offer_id", "external_id"]
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "allegro.account", required=True, index=True, ondelete="cascade"
+        "allegro.account", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
@@ -370,7 +374,8 @@ class AllegroOffer(models.Model):
 
     def action_stop_ignoring(self):
         self.is_ignored = False
-        self._match_products()
+        # sudo: what is found is the system's; the right was needed for the line above
+        self.sudo()._match_products()
 
     def action_keep_product(self):
         """It is still this product, whatever it was found by."""

@@ -7,6 +7,7 @@ class AllegroOfferComponent(models.Model):
 
     _name = "allegro.offer.component"
     _description = "Further product of an Allegro offer"
+    _inherit = ["allegro.guarded"]
     _order = "offer_id, id"
     _rec_name = "product_id"
     _check_company_auto = True

@@ -188,6 +188,7 @@ class AllegroAccount(models.Model):
 
     def action_sync_now(self):
         """Read the journal and look for missed orders now, not in some minutes."""
+        self._check_is_user()
         self.check_access("read")
         self._wake("sync")
         self._wake("sweep")

@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ...allegro.errors import AllegroNotFoundError, AllegroRejectedError
 from ...allegro.events import READY_FOR_PROCESSING
+from ..door.fault import in_log
 
 _logger = logging.getLogger(__name__)
 
@@ -50,7 +51,9 @@ class AllegroAccountJournal(models.AbstractModel):
         except (AllegroRejectedError, AllegroNotFoundError) as error:
             # Allegro keeps events for 60 days and has forgotten the one we know. The
             # sweep lists the orders themselves, as far back as the last one reached.
-            _logger.warning("Allegro account %s: journal lost: %s", self.id, error)
+            _logger.warning(
+                "Allegro account %s: journal lost: %s", self.id, in_log(error)
+            )
             self.sudo().event_cursor = client.latest_event_id()
             self._wake("sweep")
             self.env["ir.cron"]._commit_progress()
@@ -71,17 +74,30 @@ class AllegroAccountJournal(models.AbstractModel):
     def _import_due(self, client):
         """Inbox -> sale orders, a commit for each batch."""
         inbox = self.env["allegro.incoming.order"]
+        busy = set()
         while True:
-            due = inbox._due(self)
-            batch = due[:BATCH]
-            form_ids = batch.mapped("checkout_form_id")
-            news_seen = {row.id: row.news_count for row in batch}
+            due = inbox._due(self).filtered(lambda row: row.id not in busy)
+            batch = due._next_batch(BATCH)
             time_left = self.env["ir.cron"]._commit_progress(remaining=len(due))
-            if not news_seen or not time_left:
+            if not batch or not time_left:
                 return
-            fetched = client.checkout_forms(form_ids)
-            rows = inbox.browse(news_seen).try_lock_for_update()
+            rows = batch.try_lock_for_update()
             if not rows:
                 return  # a person is just working on them
-            rows._process(fetched, news_seen)
+            rows._begin()
+            news_seen = {row.id: row.news_count for row in rows}
+            form_ids = rows.mapped("checkout_form_id")
+            self.env["ir.cron"]._commit_progress()
+            try:
+                fetched = client.checkout_forms(form_ids)
+                rows = inbox.browse(news_seen).try_lock_for_update()
+                busy.update(news_seen.keys() - set(rows.ids))
+                if rows:
+                    rows._process(fetched, news_seen)
+            except Exception:
+                # none of these orders' own fault: that would have been put aside
+                self.env.cr.rollback()
+                inbox.browse(news_seen).exists()._take_back()
+                self.env["ir.cron"]._commit_progress()
+                raise
             self.env["ir.cron"]._commit_progress(len(rows))

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ...allegro import rules, statuses
 from ...allegro.errors import AllegroNotFoundError
 from ..door import pauses
-from ..door.fault import attempt, in_words
+from ..door.fault import attempt, in_log, in_words
 from . import allegro_order_link  # noqa: F401 - what it inherits
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class AllegroIncomingOrder(models.Model):
 
     _name = "allegro.incoming.order"
     _description = "Allegro order waiting or failed"
-    _inherit = ["allegro.order.link"]
+    _inherit = ["allegro.order.link", "allegro.guarded"]
     _order = "id"
     _rec_name = "checkout_form_id"
 
@@ -51,6 +51,12 @@ class AllegroIncomingOrder(models.Model):
         " for a person: put right what is wrong, and press Retry.",
     )
     attempts = fields.Integer("Failures", readonly=True)
+    is_begun = fields.Boolean(
+        "A try is begun",
+        readonly=True,
+        help="A try was begun and has not ended. When no scheduled action is running,"
+        " the server died of it, or meanwhile.",
+    )
     error = fields.Text("What is wrong", readonly=True)
     next_try_at = fields.Datetime("Next try", readonly=True)
     news_at = fields.Datetime(
@@ -146,6 +152,44 @@ class AllegroIncomingOrder(models.Model):
             ]
         )
 
+    def _next_batch(self, size):
+        """Those of these rows that are tried together now.
+
+        One of which a try was begun that never ended is tried alone, and after all
+        others: so an order that kills its worker takes no other along.
+        """
+        healthy = self.filtered(lambda row: not row.is_begun)
+        return healthy[:size] or self.sorted(lambda row: (row.attempts, row.id))[:1]
+
+    def _begin(self):
+        """Count a try of these rows before it is made, to be committed at once.
+
+        Whoever dies of an order, by its memory or its time, can't count it afterwards.
+        """
+        for row in self:
+            attempts = row.attempts + 1
+            values = {"attempts": attempts, "is_begun": True}
+            if row.is_begun:
+                values["error"] = self.env._(
+                    "The server died, or was stopped, while it imported this order."
+                )
+            if attempts >= MAX_ATTEMPTS:
+                values["state"] = "quarantined"
+            row.write(values)
+
+    def _take_back(self):
+        """A try that was begun has ended: it is no failure by itself.
+
+        Not before it is known what came of it: when the server is stopped, Odoo commits
+        what was written until then.
+        """
+        for row in self.filtered("is_begun"):
+            attempts = row.attempts - 1
+            values = {"attempts": attempts, "is_begun": False}
+            if row.state == "quarantined":
+                values["state"] = "failed" if attempts else "pending"
+            row.write(values)
+
     def _process(self, fetched, news_seen):
         """Make of each row what its order on Allegro demands.
 
@@ -186,7 +230,9 @@ class AllegroIncomingOrder(models.Model):
                 row._fail(error)
             elif not order.allegro_missing_since:
                 done += row
-        done.filtered(lambda row: row.news_count == news_seen[row.id]).unlink()
+        over = done.filtered(lambda row: row.news_count == news_seen[row.id])
+        (self - over).exists()._take_back()
+        over.unlink()
 
     def _wanted(self, form):
         """Is this form, which is not here yet, to become an order?"""
@@ -232,6 +278,7 @@ class AllegroIncomingOrder(models.Model):
 
     def _fail(self, error):
         """Keep the error on the row and come back later, or leave it to a person."""
+        self._take_back()
         for row in self:
             attempts = row.attempts + 1
             given_up = attempts >= MAX_ATTEMPTS
@@ -246,7 +293,7 @@ class AllegroIncomingOrder(models.Model):
                     else fields.Datetime.now() + timedelta(minutes=delay),
                 }
             )
-            _logger.info("Allegro order %s: %s", row.checkout_form_id, type(error))
+            _logger.info("Allegro order %s: %s", row.checkout_form_id, in_log(error))
 
     def _wait_for_return(self, order):
         """Allegro does not find an order that is here: ask until it does.
@@ -269,6 +316,7 @@ class AllegroIncomingOrder(models.Model):
     def _wait_for_form(self, form):
         """The journal was faster than the order: look again, but not for ever."""
         self.ensure_one()
+        self._take_back()
         attempts = self.attempts + 1
         if attempts >= MAX_ATTEMPTS:
             self.unlink()  # it is not ready after all; its next event brings it back

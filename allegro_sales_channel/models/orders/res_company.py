@@ -6,7 +6,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "allegro.guarded"]
 
     allegro_order_email = fields.Boolean(
         "Allegro order e-mail notification",

@@ -27,7 +27,8 @@ _COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "allegro.guarded"]
 
     allegro_buyer_id = fields.Char(
         "Allegro buyer",

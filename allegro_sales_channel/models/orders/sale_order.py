@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
-from ..door.fault import attempt, in_words
+from ..door.fault import attempt, in_log, in_words
 from . import (  # noqa: F401 - what it inherits
     sale_order_changes,
     sale_order_import,
@@ -38,6 +38,7 @@ class SaleOrder(models.Model):
         "allegro.order.import",
         "allegro.order.changes",
         "allegro.order.merge",
+        "allegro.guarded",
     ]
 
     # Which order on Allegro
@@ -371,6 +372,7 @@ class SaleOrder(models.Model):
     def action_allegro_open(self):
         """Open the order on Allegro in a new tab."""
         self.ensure_one()
+        self.check_access("read")  # the address is computed for whoever asks
         return {"type": "ir.actions.act_url", "url": self.allegro_url, "target": "new"}
 
     def action_allegro_open_merged(self):
@@ -443,7 +445,7 @@ class SaleOrder(models.Model):
             error = attempt(self.env, order._allegro_queue_order_email, template)
             if error:
                 # the template is the user's to edit, also into one that can't be made
-                _logger.warning("No e-mail for %s: %s", order.name, type(error))
+                _logger.warning("No e-mail for %s: %s", order.name, in_log(error))
                 order.message_post(
                     body=self.env._(
                         "The e-mail about this new Allegro order could not be made:"

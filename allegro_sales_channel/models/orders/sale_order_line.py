@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "allegro.guarded"]
 
     allegro_line_item_id = fields.Char(
         "Allegro line",

@@ -4,7 +4,7 @@ import logging
 
 from odoo import api, models
 
-from ..door.fault import Fault, whose
+from ..door.fault import Fault, in_log, whose
 
 _logger = logging.getLogger(__name__)
 
@@ -41,15 +41,20 @@ class AllegroAccount(models.Model):
                 return request._work(client)
         except Exception as error:
             fault = whose(error)
-            if fault in (Fault.DATABASE, Fault.ALLEGRO):
-                raise  # the account says so, the request waits
+            if fault is Fault.DATABASE:
+                raise
             self.env.cr.rollback()
+            if fault is not Fault.DOCUMENT:
+                request._take_back()
+                self.env["ir.cron"]._commit_progress(remaining=0)
+            if fault is Fault.ALLEGRO:
+                raise  # the account says so, the request waits
             if fault is Fault.RACE:
                 # with another worker, or with who stops it: come again
                 _logger.info("Allegro request %s met another transaction", request.id)
                 return True
             # one request that can't be worked must not keep the others waiting
-            _logger.warning("Allegro request %s", request.id, exc_info=True)
+            _logger.warning("Allegro request %s: %s", request.id, in_log(error))
             request._stumble(error)
             self.env["ir.cron"]._commit_progress(remaining=0)
             return True
@@ -66,5 +71,6 @@ class AllegroAccount(models.Model):
     def action_read_offers(self):
         """Read all the seller's offers from Allegro."""
         self.ensure_one()
+        self._check_is_user()
         self.check_access("read")
         return self.env["allegro.request"].sudo()._want(self, "offers")._open()

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+#: Days that are compared each time.
+PROOF_DAYS = 7
 #: Days for which results are kept.
 _KEPT_DAYS = 400
 
@@ -28,6 +30,7 @@ class AllegroDailyProof(models.Model):
 
     _name = "allegro.daily.proof"
     _description = "Daily comparison with Allegro"
+    _inherit = ["allegro.guarded"]
     _order = "day desc, id desc"
 
     request_id = fields.Many2one("allegro.request", readonly=True, ondelete="set null")
@@ -89,6 +92,7 @@ class AllegroDailyProof(models.Model):
 
     def action_compare_now(self):
         """Compare the last days of every connected account, now."""
+        self.env["allegro.account"]._check_is_user()
         self.check_access("read")
         accounts = self.env["allegro.account"].search([("state", "=", "connected")])
         requests = self.env["allegro.request"].sudo()
@@ -129,12 +133,16 @@ class AllegroDailyProof(models.Model):
 class AllegroDailyProofException(models.Model):
     _name = "allegro.daily.proof.exception"
     _description = "Exception of a daily comparison with Allegro"
-    _inherit = ["allegro.order.link"]
+    _inherit = ["allegro.order.link", "allegro.guarded"]
     _order = "is_alarming desc, id"
     _rec_name = "checkout_form_id"
 
     proof_id = fields.Many2one(
-        "allegro.daily.proof", required=True, index=True, ondelete="cascade"
+        "allegro.daily.proof",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     account_id = fields.Many2one(related="proof_id.account_id")
     company_id = fields.Many2one(related="proof_id.company_id", store=True)

@@ -15,7 +15,7 @@ class AllegroHistoricOrder(models.Model):
 
     _name = "allegro.historic.order"
     _description = "Older Allegro order"
-    _inherit = ["allegro.order.link"]
+    _inherit = ["allegro.order.link", "allegro.guarded"]
     _order = "bought_at desc, id desc"
     _rec_name = "checkout_form_id"
     _rec_names_search = ["checkout_form_id", "buyer_login", "summary"]
@@ -47,6 +47,7 @@ class AllegroHistoricOrder(models.Model):
 
     def action_import(self):
         """Make sales orders of these after all: someone still has to work on them."""
+        self.env["allegro.account"]._check_is_user()
         self.check_access("read")
         requests = self.env["allegro.request"].sudo()
         for account, orders in self.grouped("account_id").items():

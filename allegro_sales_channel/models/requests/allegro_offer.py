@@ -17,6 +17,7 @@ class AllegroOffer(models.Model):
 
     def action_read_all_offers(self):
         """Read the offers of every connected account from Allegro."""
+        self.env["allegro.account"]._check_is_user()
         accounts = self.env["allegro.account"].search([("state", "=", "connected")])
         if not accounts:
             raise UserError(self.env._("No Allegro account is connected."))

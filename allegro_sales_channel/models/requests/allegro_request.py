@@ -45,6 +45,7 @@ class AllegroRequest(models.Model):
         "allegro.request.history",
         "allegro.request.offers",
         "allegro.request.proof",
+        "allegro.guarded",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -232,8 +233,8 @@ class AllegroRequest(models.Model):
         :return: False when there was no time to finish
         """
         self.ensure_one()
-        self.state = "running"
-        self.env["ir.cron"]._commit_progress(remaining=1)
+        if not self._begin():
+            return True
         for piece in getattr(self, f"_fetch_{self.kind}")(client):
             if not self._is_still_wanted():
                 return True
@@ -249,6 +250,32 @@ class AllegroRequest(models.Model):
         self.env["ir.cron"]._commit_progress(1, remaining=0)
         return True
 
+    def _begin(self):
+        """Count this try before it is made, and commit.
+
+        Whoever dies of a piece, by its memory or its time, can't count it afterwards.
+
+        :return: False when too many tries have not ended
+        """
+        if self.attempts >= MAX_ATTEMPTS:
+            self._give_up(
+                self.env._("The server died, or was stopped, while it worked on this.")
+            )
+        else:
+            self.write({"state": "running", "attempts": self.attempts + 1})
+        self.env["ir.cron"]._commit_progress(remaining=1)
+        return self.state == "running"
+
+    def _take_back(self):
+        """The try that was begun has ended by no fault of this request."""
+        if self.attempts:
+            self.attempts -= 1
+
+    def _give_up(self, words):
+        self.write(
+            {"state": "failed", "error": words, "finished_at": fields.Datetime.now()}
+        )
+
     def _is_still_wanted(self):
         """Nobody stopped it meanwhile; and nobody does, until the next commit."""
         self.env.cr.execute(
@@ -259,11 +286,11 @@ class AllegroRequest(models.Model):
     def _stumble(self, error):
         """A piece failed: try again later, give up after several times."""
         self.ensure_one()
-        attempts = self.attempts + 1
-        values = {"attempts": attempts, "error": in_words(error)}
+        # counted already when it was begun, unless a piece has come through since
+        attempts = max(self.attempts, 1)
+        self.write({"attempts": attempts, "error": in_words(error)})
         if attempts >= MAX_ATTEMPTS:
-            values |= {"state": "failed", "finished_at": fields.Datetime.now()}
-        self.write(values)
+            self._give_up(in_words(error))
 
     def _note(self, results, unlisted=()):
         """Count what became of some orders, and list it.
@@ -302,12 +329,12 @@ class AllegroRequest(models.Model):
 class AllegroRequestLine(models.Model):
     _name = "allegro.request.line"
     _description = "Result of a request to Allegro"
-    _inherit = ["allegro.order.link"]
+    _inherit = ["allegro.order.link", "allegro.guarded"]
     _order = "request_id desc, id"
     _rec_name = "checkout_form_id"
 
     request_id = fields.Many2one(
-        "allegro.request", required=True, index=True, ondelete="cascade"
+        "allegro.request", required=True, readonly=True, index=True, ondelete="cascade"
     )
     account_id = fields.Many2one(related="request_id.account_id")
     company_id = fields.Many2one(

@@ -5,9 +5,8 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ...allegro import rules, statuses
+from .allegro_daily_proof import PROOF_DAYS
 
-#: Days that are compared each time.
-PROOF_DAYS = 7
 #: What was bought a moment ago may still be on its way.
 _ON_ITS_WAY = timedelta(minutes=30)
 

@@ -1,26 +1,8 @@
-"""Until when a buyer may cancel, and how a tracking number tells its carrier."""
+"""Tracking numbers, and which carrier a number or a delivery method belongs to."""
 
 import re
-from datetime import timedelta
 
 from .shipments import LONGEST_WAYBILL
-
-#: On these marketplaces a buyer may cancel whatever the seller has done (issue 13597).
-_QUICK_CANCELLATION = {"allegro-cz", "allegro-sk", "allegro-hu", "allegro-business-cz"}
-QUICK_CANCELLATION_TIME = timedelta(minutes=5)
-
-
-def cancellable_until(marketplace, bought_at):
-    """Until when the buyer may cancel whatever the seller does; None when never.
-
-    :param bought_at: the moment of purchase, aware or naive: so is the answer
-    """
-    if marketplace not in _QUICK_CANCELLATION:
-        return None
-    return bought_at + QUICK_CANCELLATION_TIME
-
-
-# Tracking numbers
 
 _BETWEEN_NUMBERS = re.compile(r"[,;\r\n]+")
 _NOT_PRINTABLE = re.compile(r"[^\x21-\x7e]")

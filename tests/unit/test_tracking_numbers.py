@@ -1,19 +1,8 @@
-"""The five minutes, and what a tracking number tells."""
-
-from datetime import datetime, timedelta, timezone
+"""What a tracking number tells, and the name of a delivery method."""
 
 import pytest
 
-from allegro import fulfilment_rules as rules
-
-
-def test_five_minutes_abroad():
-    bought = datetime(2026, 9, 10, 8, tzinfo=timezone.utc)
-    for marketplace in ("allegro-cz", "allegro-sk", "allegro-hu"):
-        until = rules.cancellable_until(marketplace, bought)
-        assert until - bought == timedelta(minutes=5)
-    assert rules.cancellable_until("allegro-pl", bought) is None
-    assert rules.cancellable_until(None, bought) is None
+from allegro import tracking_numbers
 
 
 @pytest.mark.parametrize(
@@ -28,14 +17,14 @@ def test_five_minutes_abroad():
     ],
 )
 def test_several_numbers_in_one_text(text, numbers):
-    assert rules.split_waybills(text) == numbers
+    assert tracking_numbers.split_waybills(text) == numbers
 
 
 def test_what_can_be_no_number():
-    assert rules.waybill_problem("X" * 64) is None
-    assert rules.waybill_problem("X" * 65) == rules.TOO_LONG
+    assert tracking_numbers.waybill_problem("X" * 64) is None
+    assert tracking_numbers.waybill_problem("X" * 65) == tracking_numbers.TOO_LONG
     for text in ("ż", "1\x002", "1\u200b2", "\U0001f4e6"):
-        assert rules.waybill_problem(text) == rules.CHARACTERS
+        assert tracking_numbers.waybill_problem(text) == tracking_numbers.CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -55,7 +44,7 @@ def test_what_can_be_no_number():
     ],
 )
 def test_carrier_by_the_form_of_a_number(waybill, carrier):
-    assert rules.carrier_of_waybill(waybill) == carrier
+    assert tracking_numbers.carrier_of_waybill(waybill) == carrier
 
 
 @pytest.mark.parametrize(
@@ -71,4 +60,4 @@ def test_carrier_by_the_form_of_a_number(waybill, carrier):
     ],
 )
 def test_carrier_by_the_name_of_a_method(name, carrier):
-    assert rules.carrier_of_method(name) == carrier
+    assert tracking_numbers.carrier_of_method(name) == carrier
