@@ -1,58 +1,110 @@
-"""The KSeF file, FA(3), of an invoice whose prices contain the tax.
+"""The KSeF file, FA(3), of an Allegro document, whose prices contain the tax.
 
 As shipped, ``l10n_pl_edi`` writes the price of the line where the net price belongs,
-5 % as exempt, the total of a foreign invoice in złoty, nothing of OSS, and leaves lines
-without VAT out while the total has them. KSeF checks no arithmetic, so nobody notices.
-Source of the fields: the schema beside it, ``l10n_pl_edi/data/fa3_schema.xsd``.
+nothing of OSS, and leaves lines without VAT out while the total has them. KSeF checks
+no arithmetic, so nobody notices. What is wrong differs with its version, so the file is
+taken as it comes and put right; those of other documents are Odoo's, untouched.
 """
 
 from odoo import models
 from odoo.tools import float_repr
 
+from ..fa3 import Fa3
+from ..vat_kinds import VAT_KINDS
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _l10n_pl_edi_get_xml_values(self):
-        values = super()._l10n_pl_edi_get_xml_values()
+    def _l10n_pl_edi_render_xml(self):
+        content = super()._l10n_pl_edi_render_xml()
         if not self.allegro_order_id:
-            return {
-                **values,
-                "total": float_repr(self.amount_total_signed, 2),
-                "exchange_rate": self.invoice_currency_rate,
-                "charges": [],
-            }
-        lines = {f"odoo-line-{line.id}": line for line in self.invoice_line_ids}
-        for line_values in values["invoice_lines"]:
-            line = lines[line_values["UU_ID"]]
-            line_values["P_9A"] = line._allegro_net_unit_price()
-            if line._allegro_has_tag("K_15"):
-                line_values["P_12"] = "5"
-        if not self.commercial_partner_id.is_company:
-            # a person's invoice is for who is on it, whoever bought
-            values["buyer"] = self.partner_id
-            values["buyer_address"] = self.partner_id._display_address(
-                without_company=True
-            ).replace("\n", " ")
-        of_tag = values["get_amounts_from_tag"]
-        values["get_amounts_from_tag"] = lambda tag: (
-            of_tag(tag) or self._allegro_oss_amount(tag)
+            return content
+        file = Fa3(content)
+        self._allegro_write_buyer(file)
+        self._allegro_write_sums(file)
+        self._allegro_write_rate(file)
+        self._allegro_write_lines(file)
+        self._allegro_write_charges(file)
+        return str(file)
+
+    def _allegro_write_buyer(self, file):
+        if self.commercial_partner_id.is_company:
+            return
+        # a person's invoice is for who is on it, whoever bought
+        buyer = self.partner_id
+        address = buyer._display_address(without_company=True).replace("\n", " ")
+        file.put(
+            "Podmiot2",
+            "DaneIdentyfikacyjne",
+            [("BrakID", "1"), ("Nazwa", buyer.name)],
         )
+        place = [("KodKraju", buyer.country_code), ("AdresL1", address)]
+        file.put("Podmiot2", "Adres", *([place] if buyer.country_code else []))
+
+    def _allegro_write_sums(self, file):
+        """The sums of every kind of sale, and the total without what is beside VAT."""
+        in_zloty = self.currency_id.name == "PLN"
+        for kind in VAT_KINDS:
+            lines = self._allegro_vat_lines().filtered(
+                lambda line, kind=kind: line._allegro_vat_kind() == kind
+            )
+            taxes = self.line_ids.filtered(
+                lambda line, kind=kind: line.display_type == "tax"
+                and kind.tax_tag in line._allegro_tag_names()
+            )
+            file.put("Fa", kind.net, *_amounts(lines, "amount_currency"))
+            if kind.tax:
+                tax = _amounts(taxes, "amount_currency")
+                file.put("Fa", kind.tax, *(tax or ["0.00"] if lines else []))
+            if kind.tax and kind.tag != "OSS":
+                zloty = [] if in_zloty else _amounts(taxes, "balance")
+                file.put("Fa", f"{kind.tax}W", *zloty)
+        total = self._allegro_sign() * self.amount_total
+        charged = self._allegro_sign() * sum(
+            self._allegro_deposit_lines().mapped("price_total")
+        )
+        file.put("Fa", "P_15", float_repr(total - charged, 2))
+
+    def _allegro_write_rate(self, file):
+        # złoty for one unit of the currency, of which Odoo knows the reverse
+        file.put("Fa", "KursWalutyZ", f"{1 / self.invoice_currency_rate:.6f}")
+
+    def _allegro_write_lines(self, file):
+        file.put(
+            "Fa",
+            "FaWiersz",
+            *(
+                [("NrWierszaFa", str(number)), *line._allegro_fa3_fields()]
+                for number, line in enumerate(self._allegro_vat_lines(), start=1)
+            ),
+        )
+
+    def _allegro_write_charges(self, file):
+        """What is to be paid beside P_15."""
         charges = self._allegro_deposit_lines()
-        sign = -1 if self.move_type == "out_refund" else 1
+        if not charges:
+            return
+        sign = self._allegro_sign()
         charged = sum(charges.mapped("price_total"))
-        return {
-            **values,
-            "total": float_repr(sign * (self.amount_total - charged), 2),
-            # złoty for one unit of the currency, of which Odoo knows the reverse
-            "exchange_rate": f"{1 / self.invoice_currency_rate:.6f}",
-            "charges": [
-                {"name": line.name, "amount": float_repr(sign * line.price_total, 2)}
-                for line in charges
+        file.put(
+            "Fa",
+            "Rozliczenie",
+            [
+                *(
+                    (
+                        "Obciazenia",
+                        [
+                            ("Kwota", float_repr(sign * line.price_total, 2)),
+                            ("Powod", line.name),
+                        ],
+                    )
+                    for line in charges
+                ),
+                ("SumaObciazen", float_repr(sign * charged, 2)),
+                ("DoZaplaty", float_repr(sign * self.amount_total, 2)),
             ],
-            "charges_total": float_repr(sign * charged, 2),
-            "to_pay": float_repr(sign * self.amount_total, 2),
-        }
+        )
 
     def _l10n_pl_edi_check_mandatory_fields(self):
         errors = super()._l10n_pl_edi_check_mandatory_fields()
@@ -69,20 +121,11 @@ class AccountMove(models.Model):
                 }
         return errors
 
-    def _allegro_oss_amount(self, tag):
-        """Net or tax of what was sold abroad under OSS, 0 for any other tag.
+    def _allegro_sign(self):
+        return -1 if self.move_type == "out_refund" else 1
 
-        KSeF's part asks for tags that Odoo's own OSS taxes don't bear: theirs is one
-        for both, without a country.
-        """
-        if tag not in ("OSS_Base", "OSS_Tax"):
-            return 0
-        lines = self.line_ids.filtered(
-            lambda line: "OSS"
-            in line.tax_tag_ids.with_context(lang="en_US").mapped("name")
-            and bool(line.tax_ids) == (tag == "OSS_Base")
-        )
-        return -sum(lines.mapped("amount_currency"))
+    def _allegro_vat_lines(self):
+        return self.invoice_line_ids.filtered(lambda line: line._allegro_vat_kind())
 
     def _allegro_deposit_lines(self):
         """Deposits are outside VAT: what is charged beside the invoice's total."""
@@ -94,23 +137,49 @@ class AccountMove(models.Model):
     def _allegro_lines_without_tag(self):
         lines = self.invoice_line_ids - self._allegro_deposit_lines()
         return lines.filtered(
-            lambda line: line.display_type == "product" and not line.tax_tag_ids
+            lambda line: line.display_type == "product" and not line._allegro_vat_kind()
         )
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _allegro_net_unit_price(self):
-        """Net price of one, with the eight decimals that FA(3) allows."""
-        self.ensure_one()
-        price = self.price_subtotal / self.quantity if self.quantity else 0
-        whole, decimals = f"{price:.8f}".split(".")
-        return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    def _allegro_fa3_fields(self):
+        """Fields of the line, in the schema's order.
 
-    def _allegro_has_tag(self, name):
+        The ledger's net is the truth, and the net price follows from it, with the eight
+        decimals that FA(3) allows.
+        """
         self.ensure_one()
-        tags = self.env["account.account.tag"]._get_tax_tags(
-            name, self.env.ref("base.pl").id
-        )
-        return bool(self.tax_tag_ids & tags)
+        net = -self.amount_currency
+        quantity = self.move_id._allegro_sign() * self.quantity
+        return [
+            ("P_7", self.name),
+            ("P_8A", self.product_uom_id.name or "szt."),
+            ("P_8B", _decimals(quantity, 6)),
+            ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
+            ("P_11", float_repr(net, 2)),
+            ("P_12", self._allegro_vat_kind().rate),
+        ]
+
+    def _allegro_vat_kind(self):
+        """Of ``VAT_KINDS``; None without a tag of the Polish VAT return."""
+        if self.display_type != "product":
+            return None
+        names = self._allegro_tag_names()
+        return next((kind for kind in VAT_KINDS if kind.tag in names), None)
+
+    def _allegro_tag_names(self):
+        tags = self.tax_tag_ids.with_context(lang="en_US")
+        return {(tag.name or "").lstrip("+-") for tag in tags}
+
+
+def _amounts(lines, name):
+    """The sum of these lines as what is sold, in a list; empty without lines."""
+    return [float_repr(-sum(lines.mapped(name)), 2)] if lines else []
+
+
+def _decimals(number, digits, least=0):
+    whole, decimals = f"{number:.{digits}f}".split(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{whole}.{decimals}" if decimals else whole

@@ -24,6 +24,9 @@ CENT = Decimal("0.01")
 
 @tagged("post_install", "-at_install")
 class TestKsef(PolishAllegroCommon):
+    #: What Odoo's own template writes as the total of 123.00 EUR: złoty.
+    EUR_TOTAL_OF_ODOO = "525.42"
+
     def invoiced(self, *lines, **values):
         values.setdefault("invoice", company_invoice())
         form = form_json(*lines, **values)
@@ -197,3 +200,67 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "P_9A"), ["10.00"])
         self.assertEqual(self.texts(root, "P_15"), ["24.60"])
         self.assertFalse(self.texts(root, "Rozliczenie"))
+
+    def test_nor_do_they_pass_through_here(self):
+        """In a currency, where versions of Odoo differ: each as it writes it."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.company.partner_id.id,
+                "currency_id": self.env.ref("base.EUR").id,
+                "invoice_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.products["VAT-23"].id,
+                            "price_unit": 100,
+                            "tax_ids": self.rates["23"].ids,
+                        },
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        root = self.xml_of(invoice)
+        self.assertEqual(self.texts(root, "P_15"), [self.EUR_TOTAL_OF_ODOO])
+
+
+@tagged("post_install", "-at_install")
+class TestKsefLater(TestKsef):
+    """The same with the template as it was changed since: names and places differ."""
+
+    EUR_TOTAL_OF_ODOO = "123.00"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        template = cls.env.ref("l10n_pl_edi.fa3_xml_template")
+        arch = etree.fromstring(template.arch_db)
+
+        def the(name):
+            return arch.find(f".//f:{name}", NAMESPACE)
+
+        def element(name, **attributes):
+            attributes = {key.replace("_", "-"): v for key, v in attributes.items()}
+            return etree.Element(f"{{{NAMESPACE['f']}}}{name}", attributes)
+
+        the("P_15").set("t-out", "'%.2f' % invoice.amount_total_in_currency_signed")
+        the("P_6").set(
+            "t-if",
+            "invoice.delivery_date and invoice.delivery_date != invoice.invoice_date",
+        )
+        the("KursWalutyZ").getparent().remove(the("KursWalutyZ"))
+        rate = element("KursWaluty", t_if="invoice.currency_id.name != 'PLN'")
+        rate.set("t-out", "'%.6f' % (1 / invoice.invoice_currency_rate)")
+        the("P_12").addnext(rate)
+        number = "correction_info['NrKSeF']"
+        the("NrKSeFN").set("t-if", f"not {number}")
+        the("NrKSeFN").addnext(
+            element("NrKSeFFaKorygowanej", t_if=number, t_out=number)
+        )
+        the("NrKSeFN").addnext(element("NrKSeF", t_if=number, t_out="1"))
+        prefix = element("PrefiksPodatnika", t_if="invoice_type == 'VAT'")
+        prefix.text = "PL"
+        the("Podmiot1").insert(0, prefix)
+        template.arch_db = etree.tostring(arch, encoding="unicode")
