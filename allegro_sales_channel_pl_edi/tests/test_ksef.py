@@ -1,5 +1,8 @@
+import functools
+import os
 import re
 from decimal import Decimal
+from pathlib import Path
 
 from lxml import etree
 
@@ -22,6 +25,34 @@ TAX = ("P_14_1", "P_14_2", "P_14_3", "P_14_5")
 CENT = Decimal("0.01")
 
 
+@functools.cache
+def official_schema():
+    """FA(3)'s schema from the folder that KSEF_SCHEMAS names; None without it."""
+    folder = os.environ.get("KSEF_SCHEMAS")
+    if not folder:
+        return None
+    [main] = Path(folder).glob("schemat_FA*.xsd")
+    tree = etree.parse(str(main))
+    [imported] = tree.iterfind("{*}import")
+    name = imported.get("schemaLocation").rpartition("/")[2]
+    imported.set("schemaLocation", (main.parent / "bazowe" / name).as_uri())
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(BesideTheSchema(main.parent / "bazowe"))
+    return etree.XMLSchema(etree.fromstring(etree.tostring(tree), parser))
+
+
+class BesideTheSchema(etree.Resolver):
+    """The schemas that schemas name by an address of the ministry lie in a folder."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def resolve(self, url, _public_id, context):
+        here = self.folder / url.rpartition("/")[2]
+        return self.resolve_filename(str(here), context) if here.exists() else None
+
+
 @tagged("post_install", "-at_install")
 class TestKsef(PolishAllegroCommon):
     #: What Odoo's own template writes as the total of 123.00 EUR: złoty.
@@ -41,6 +72,9 @@ class TestKsef(PolishAllegroCommon):
         content = invoice._l10n_pl_edi_render_xml()
         root = etree.fromstring(content.encode())
         self.assertFalse(invoice._l10n_pl_edi_check_mandatory_fields())
+        schema = official_schema()
+        if schema and invoice.allegro_order_id:
+            self.assertTrue(schema.validate(root), schema.error_log)
         return root
 
     def amounts(self, root, names):
