@@ -22,8 +22,9 @@ class AccountMove(models.Model):
             return content
         file = Fa3(content)
         self._allegro_write_buyer(file)
+        self._allegro_write_supply_date(file)
         self._allegro_write_sums(file)
-        self._allegro_write_rate(file)
+        self._allegro_write_advance_rate(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
         return str(file)
@@ -41,6 +42,15 @@ class AccountMove(models.Model):
         )
         place = [("KodKraju", buyer.country_code), ("AdresL1", address)]
         file.put("Podmiot2", "Adres", *([place] if buyer.country_code else []))
+
+    def _allegro_write_supply_date(self, file):
+        """Where it is not the day of the invoice: art. 106e(1)(6).
+
+        Odoo compares with the accounting date, which is the day of supply itself.
+        """
+        date = self.delivery_date
+        differs = date and date != self.invoice_date
+        file.put("Fa", "P_6", *([date.isoformat()] if differs else []))
 
     def _allegro_write_sums(self, file):
         """The sums of every kind of sale, and the total without what is beside VAT."""
@@ -66,9 +76,20 @@ class AccountMove(models.Model):
         )
         file.put("Fa", "P_15", float_repr(total - charged, 2))
 
-    def _allegro_write_rate(self, file):
-        # złoty for one unit of the currency, of which Odoo knows the reverse
-        file.put("Fa", "KursWalutyZ", f"{1 / self.invoice_currency_rate:.6f}")
+    def _allegro_write_advance_rate(self, file):
+        """KursWalutyZ is of advance invoices only; of others the lines have theirs."""
+        is_advance = self._l10n_pl_edi_get_ksef_invoice_type() == "ZAL"
+        rates = self._allegro_rate() if is_advance else []
+        file.put("Fa", "KursWalutyZ", *rates)
+
+    def _allegro_rate(self):
+        """Złoty for one unit of a foreign currency in a list, empty for złoty.
+
+        Odoo knows the reverse.
+        """
+        if self.currency_id.name == "PLN":
+            return []
+        return [f"{1 / self.invoice_currency_rate:.6f}"]
 
     def _allegro_write_lines(self, file):
         file.put(
@@ -160,6 +181,7 @@ class AccountMoveLine(models.Model):
             ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
             ("P_11", float_repr(net, 2)),
             ("P_12", self._allegro_vat_kind().rate),
+            *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
         ]
 
     def _allegro_vat_kind(self):

@@ -1,6 +1,7 @@
 import functools
 import os
 import re
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -58,10 +59,11 @@ class TestKsef(PolishAllegroCommon):
     #: What Odoo's own template writes as the total of 123.00 EUR: złoty.
     EUR_TOTAL_OF_ODOO = "525.42"
 
-    def invoiced(self, *lines, **values):
+    def invoiced(self, *lines, handed_over=False, **values):
         values.setdefault("invoice", company_invoice())
         form = form_json(*lines, **values)
         [order] = self.import_forms(form)
+        order.effective_date = handed_over
         invoice = order._create_invoices()
         invoice.invoice_date = self.company._allegro_today()
         invoice.action_post()
@@ -115,6 +117,8 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "P_9A"), ["100.00"])
         self.assertEqual(self.texts(root, "P_11"), ["200.00"])
         self.assertEqual(self.texts(root, "P_15"), ["246.00"])
+        for rate in ("KursWaluty", "KursWalutyZ"):
+            self.assertEqual(self.texts(root, rate), [])
 
     def test_net_prices_that_are_no_whole_cents(self):
         invoice, total = self.invoiced(line_json("VAT-23", "9.99", 7))
@@ -158,7 +162,8 @@ class TestKsef(PolishAllegroCommon):
         root = self.assert_exact(invoice, total)
         self.assertEqual(self.texts(root, "KodWaluty"), ["CZK"])
         self.assertEqual(self.texts(root, "P_15"), ["3999.00"])
-        self.assertEqual(self.texts(root, "KursWalutyZ"), ["0.172117"])
+        self.assertEqual(self.texts(root, "KursWalutyZ"), [])
+        self.assertEqual(self.texts(root, "KursWaluty"), ["0.172117"] * 2)
         self.assertEqual(self.texts(root, "P_12")[0], "0 WDT")
         self.assertEqual(self.texts(root, "NrID"), ["CZ25123891"])
 
@@ -183,6 +188,18 @@ class TestKsef(PolishAllegroCommon):
         credit_note = invoice._reverse_moves(cancel=True)
         root = self.assert_exact(credit_note, total, sign=-1)
         self.assertEqual(self.texts(root, "RodzajFaktury"), ["KOR"])
+
+    def test_the_day_of_supply_where_it_is_another(self):
+        today = self.company._allegro_today()
+        for days in (0, 8):
+            handed_over = today - timedelta(days=days)
+            invoice, _total = self.invoiced(
+                line_json("VAT-23"), handed_over=datetime.combine(handed_over, time(11))
+            )
+            # the accounting date is that of the tax point
+            self.assertEqual(invoice.date, handed_over)
+            expected = [handed_over.isoformat()] if days else []
+            self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), expected)
 
     def test_the_buyer_is_the_company(self):
         invoice, _total = self.invoiced(line_json("VAT-23"))
