@@ -25,6 +25,7 @@ class AccountMove(models.Model):
         self._allegro_write_supply_date(file)
         self._allegro_write_sums(file)
         self._allegro_write_advance_rate(file)
+        self._allegro_write_correction(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
         return str(file)
@@ -90,6 +91,32 @@ class AccountMove(models.Model):
         if self.currency_id.name == "PLN":
             return []
         return [f"{1 / self.invoice_currency_rate:.6f}"]
+
+    def _allegro_write_correction(self, file):
+        """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
+
+        Returns and discounts lower the tax in the month of the correction, art. 29a(13),
+        which is type 2; where no amount changes, it is the original's that was wrong.
+        """
+        original = self.reversed_entry_id
+        if self.move_type != "out_refund" or not original:
+            return
+        is_lower = not self.currency_id.is_zero(self.amount_total)
+        number = original.l10n_pl_edi_number
+        file.put("Fa", "TypKorekty", "2" if is_lower else "1")
+        file.put(
+            "Fa",
+            "DaneFaKorygowanej",
+            [
+                ("DataWystFaKorygowanej", original.invoice_date.isoformat()),
+                ("NrFaKorygowanej", original.name),
+                *(
+                    [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)]
+                    if number
+                    else [("NrKSeFN", "1")]
+                ),
+            ],
+        )
 
     def _allegro_write_lines(self, file):
         file.put(

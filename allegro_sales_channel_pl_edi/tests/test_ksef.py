@@ -201,6 +201,24 @@ class TestKsef(PolishAllegroCommon):
             expected = [handed_over.isoformat()] if days else []
             self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), expected)
 
+    def test_a_correction_names_what_it_corrects(self):
+        number = "1234567883-20261117-0100A0B1C2D3-4E"
+        invoice, total = self.invoiced(line_json("VAT-23"))
+        credit_note = invoice._reverse_moves(cancel=True)
+        for known, expected in (
+            (False, {"NrKSeFN": ["1"], "NrKSeF": [], "NrKSeFFaKorygowanej": []}),
+            (number, {"NrKSeFN": [], "NrKSeF": ["1"], "NrKSeFFaKorygowanej": [number]}),
+        ):
+            # a reference is the one of the sending, not of the invoice
+            invoice.write(
+                {"l10n_pl_edi_number": known, "l10n_pl_edi_ref": "20261117-EE-1"}
+            )
+            root = self.assert_exact(credit_note, total, sign=-1)
+            found = {name: self.texts(root, name) for name in expected}
+            self.assertEqual(found, expected)
+            self.assertEqual(self.texts(root, "NrFaKorygowanej"), [invoice.name])
+            self.assertEqual(self.texts(root, "TypKorekty"), ["2"])
+
     def test_the_buyer_is_the_company(self):
         invoice, _total = self.invoiced(line_json("VAT-23"))
         root = self.xml_of(invoice)
