@@ -11,6 +11,10 @@ NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 
 #: Parents that are changed here -> all their children, in the schema's order.
 CHILDREN = {
+    "Podmiot1": (
+        "PrefiksPodatnika NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe"
+        " StatusInfoPodatnika"
+    ).split(),
     "Podmiot2": (
         "NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe NrKlienta"
         " IDNabywcy JST GV"

@@ -13,15 +13,17 @@ class VatKind(NamedTuple):
     #: Tag of the tax, and field of its sum; None where there is none.
     tax_tag: str | None = None
     tax: str | None = None
+    #: Taxed at the buyer's, who is known by a VAT number of the Union.
+    is_to_union: bool = False
 
 
 #: A line is of the first kind of which it bears the tag.
 VAT_KINDS = (
     VatKind("OSS", "np I", "P_13_5", "OSS", "P_14_5"),
-    VatKind("K_21", "0 WDT", "P_13_6_2"),
+    VatKind("K_21", "0 WDT", "P_13_6_2", is_to_union=True),
     VatKind("K_22", "0 EX", "P_13_6_3"),
     VatKind("K_31", "oo", "P_13_10"),
-    VatKind("K_12", "np II", "P_13_9"),
+    VatKind("K_12", "np II", "P_13_9", is_to_union=True),
     VatKind("K_11", "np I", "P_13_8"),
     VatKind("K_10", "zw", "P_13_7"),
     VatKind("K_13", "0 KR", "P_13_6_1"),

@@ -6,6 +6,8 @@ no arithmetic, so nobody notices. What is wrong differs with its version, so the
 taken as it comes and put right; those of other documents are Odoo's, untouched.
 """
 
+import re
+
 from odoo import models
 from odoo.tools import float_repr
 
@@ -22,6 +24,7 @@ class AccountMove(models.Model):
             return content
         file = Fa3(content)
         self._allegro_write_buyer(file)
+        self._allegro_write_eu_numbers(file)
         self._allegro_write_supply_date(file)
         self._allegro_write_sums(file)
         self._allegro_write_advance_rate(file)
@@ -43,6 +46,34 @@ class AccountMove(models.Model):
         )
         place = [("KodKraju", buyer.country_code), ("AdresL1", address)]
         file.put("Podmiot2", "Adres", *([place] if buyer.country_code else []))
+        # Allegro's alias and number serve the delivery: nothing for the tax office
+        file.put("Podmiot2", "DaneKontaktowe")
+
+    def _allegro_write_eu_numbers(self, file):
+        """Both parties' EU VAT numbers where they decide the tax: art. 97(10).
+
+        In the fields for them, as ``l10n_pl_edi`` does only for triangular sales.
+        """
+        is_to_union = any(
+            line._allegro_vat_kind().is_to_union for line in self._allegro_vat_lines()
+        )
+        file.put("Podmiot1", "PrefiksPodatnika", *(["PL"] if is_to_union else []))
+        buyer = self.commercial_partner_id
+        if not is_to_union or not buyer.vat:
+            return
+        vat = re.sub(r"[^0-9A-Z]", "", buyer.vat.upper())
+        country, number = (
+            (vat[:2], vat[2:]) if vat[:2].isalpha() else (buyer.country_code, vat)
+        )
+        file.put(
+            "Podmiot2",
+            "DaneIdentyfikacyjne",
+            [
+                ("KodUE", "EL" if country == "GR" else country),
+                ("NrVatUE", number),
+                ("Nazwa", buyer.name),
+            ],
+        )
 
     def _allegro_write_supply_date(self, file):
         """Where it is not the day of the invoice: art. 106e(1)(6).
@@ -95,8 +126,8 @@ class AccountMove(models.Model):
     def _allegro_write_correction(self, file):
         """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
 
-        Returns and discounts lower the tax in the month of the correction, art. 29a(13),
-        which is type 2; where no amount changes, it is the original's that was wrong.
+        Returns and discounts lower the tax when they are corrected, art. 29a(13),
+        which is type 2; where no amount changes, the original was wrong.
         """
         original = self.reversed_entry_id
         if self.move_type != "out_refund" or not original:

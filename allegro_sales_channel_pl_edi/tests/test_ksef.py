@@ -165,7 +165,21 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "KursWalutyZ"), [])
         self.assertEqual(self.texts(root, "KursWaluty"), ["0.172117"] * 2)
         self.assertEqual(self.texts(root, "P_12")[0], "0 WDT")
-        self.assertEqual(self.texts(root, "NrID"), ["CZ25123891"])
+        self.assertEqual(self.texts(root, "NrID"), [])
+        self.assertEqual(self.texts(root, "KodUE"), ["CZ"])
+        self.assertEqual(self.texts(root, "NrVatUE"), ["25123891"])
+        self.assertEqual(self.texts(root, "PrefiksPodatnika"), ["PL"])
+        self.assertEqual(
+            self.texts(root.find("f:Podmiot2", NAMESPACE), "Nazwa"),
+            [invoice.commercial_partner_id.name],
+        )
+        # Greece has another name in VAT
+        invoice.commercial_partner_id.write(
+            {"country_id": self.env.ref("base.gr").id, "vat": "EL094259216"}
+        )
+        root = self.xml_of(invoice)
+        self.assertEqual(self.texts(root, "KodUE"), ["EL"])
+        self.assertEqual(self.texts(root, "NrVatUE"), ["094259216"])
 
     def test_a_consumer_abroad_under_oss(self):
         form = form_json()
@@ -239,6 +253,16 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(texts["BrakID"], "1")
         self.assertEqual(texts["Nazwa"], "Zofia Mazur")
         self.assertIn("ul. Inna 7", texts["AdresL1"])
+
+    def test_how_to_reach_a_person_is_not_told(self):
+        for wanted in (person_invoice(), {"required": False}):
+            invoice, _total = self.invoiced(line_json("VAT-23"), invoice=wanted)
+            contacts = invoice.partner_id | invoice.commercial_partner_id
+            contacts.write({"email": "a1b2c3@allegromail.pl", "phone": "500600700"})
+            content = invoice._l10n_pl_edi_render_xml()
+            for secret in ("allegromail", "500600700"):
+                self.assertNotIn(secret, content)
+            self.xml_of(invoice)
 
     def test_lines_that_would_be_lost_are_named(self):
         self.products["VAT-8"].taxes_id = self._make_tax("No tag", 8)
