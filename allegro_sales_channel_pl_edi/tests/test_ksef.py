@@ -195,6 +195,46 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "P_13_5"), ["3198.35"])
         self.assertEqual(self.texts(root, "P_14_5"), ["671.65"])
 
+    def test_the_ledgers_own_amounts_however_it_rounds(self):
+        """The least amounts, and those of which a sum and its parts differ."""
+        for method in ("round_per_line", "round_globally"):
+            self.company.tax_calculation_rounding_method = method
+            for prices in (
+                ("0.02", "0.02"),
+                ("0.01", "0.01", "0.01"),
+                ("33.33", "33.33", "33.33"),
+                ("420.57", "8.99", "0.03"),
+            ):
+                with self.subTest(method=method, prices=prices):
+                    lines = [line_json("VAT-23", price) for price in prices]
+                    lines.append(line_json("VAT-8", "7.77", 3))
+                    invoice, total = self.invoiced(*lines)
+                    self.assert_exact(invoice, total)
+                    credit_note = invoice._reverse_moves(cancel=True)
+                    self.assert_exact(credit_note, total, sign=-1)
+
+    def test_tax_in_zloty_is_the_ledgers(self):
+        form = form_json()
+        for rate in (5.81, 5.93, 6.0713, 5.7777, 6.3391):
+            self.env["res.currency.rate"].search(
+                [("currency_id.name", "=", "CZK")]
+            ).rate = rate
+            invoice, total = self.invoiced(
+                line_json("VAT-23", "420.57", currency="CZK"),
+                line_json("VAT-8", "77.01", 3, currency="CZK"),
+                currency="CZK",
+                delivery={**form["delivery"], "cost": money("8.99", "CZK")},
+                summary={"totalToPay": money("660.59", "CZK")},
+            )
+            root = self.assert_exact(invoice, total)
+            for field, tax in (("P_14_1W", "23"), ("P_14_2W", "8")):
+                ledger = -sum(
+                    line.balance
+                    for line in invoice.line_ids
+                    if line.tax_line_id.amount == float(tax)
+                )
+                self.assertEqual(self.texts(root, field), [f"{ledger:.2f}"])
+
     def test_credit_notes(self):
         invoice, total = self.invoiced(
             line_json("VAT-23", "9.99", 7, deposit={"price": money("1.00")})
