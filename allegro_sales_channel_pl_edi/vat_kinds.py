@@ -6,7 +6,7 @@ from typing import NamedTuple
 class VatKind(NamedTuple):
     #: Tag of what is taxed, as Odoo's Polish taxes bear it.
     tag: str
-    #: P_12 of the lines; None where the field does not belong there.
+    #: P_12 of the lines; None where the rate is another country's.
     rate: str | None
     #: Field of the net sum.
     net: str
@@ -19,7 +19,7 @@ class VatKind(NamedTuple):
 
 #: A line is of the first kind of which it bears the tag.
 VAT_KINDS = (
-    VatKind("OSS", "np I", "P_13_5", "OSS", "P_14_5"),
+    VatKind("OSS", None, "P_13_5", "OSS", "P_14_5"),
     VatKind("K_21", "0 WDT", "P_13_6_2", is_to_union=True),
     VatKind("K_22", "0 EX", "P_13_6_3"),
     VatKind("K_31", "oo", "P_13_10"),

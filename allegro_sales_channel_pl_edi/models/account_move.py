@@ -99,7 +99,7 @@ class AccountMove(models.Model):
             if kind.tax:
                 tax = _amounts(taxes, "amount_currency")
                 file.put("Fa", kind.tax, *(tax or ["0.00"] if lines else []))
-            if kind.tax and kind.tag != "OSS":
+            if kind.tax and kind.rate:
                 zloty = [] if in_zloty else _amounts(taxes, "balance")
                 file.put("Fa", f"{kind.tax}W", *zloty)
         total = self._allegro_sign() * self.amount_total
@@ -238,9 +238,19 @@ class AccountMoveLine(models.Model):
             ("P_8B", _decimals(quantity, 6)),
             ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
             ("P_11", float_repr(net, 2)),
-            ("P_12", self._allegro_vat_kind().rate),
-            *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
+            *self._allegro_fa3_tax(),
         ]
+
+    def _allegro_fa3_tax(self):
+        rate = self._allegro_vat_kind().rate
+        if rate:
+            return [
+                ("P_12", rate),
+                *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
+            ]
+        # OSS: another country's tax, of which nothing is converted to złoty here
+        percent = sum(self.tax_ids.mapped("amount"))
+        return [("P_12_XII", _decimals(percent, 2)), ("Procedura", "WSTO_EE")]
 
     def _allegro_vat_kind(self):
         """Of ``VAT_KINDS``; None without a tag of the Polish VAT return."""
