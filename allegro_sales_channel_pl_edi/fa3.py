@@ -29,6 +29,9 @@ CHILDREN = {
         " ZaliczkaCzesciowa FP TP DodatkowyOpis FakturaZaliczkowa ZwrotAkcyzy"
         " FaWiersz Rozliczenie Platnosc WarunkiTransakcji Zamowienie"
     ).split(),
+    "Adnotacje": (
+        "P_16 P_17 P_18 P_18A Zwolnienie NoweSrodkiTransportu P_23 PMarzy"
+    ).split(),
 }
 
 

@@ -15,6 +15,8 @@ class VatKind(NamedTuple):
     tax: str | None = None
     #: Taxed at the buyer's, who is known by a VAT number of the Union.
     is_to_union: bool = False
+    #: The buyer pays the tax: "odwrotne obciążenie".
+    is_reverse: bool = False
 
 
 #: A line is of the first kind of which it bears the tag.
@@ -22,8 +24,8 @@ VAT_KINDS = (
     VatKind("OSS", None, "P_13_5", "OSS", "P_14_5"),
     VatKind("K_21", "0 WDT", "P_13_6_2", is_to_union=True),
     VatKind("K_22", "0 EX", "P_13_6_3"),
-    VatKind("K_31", "oo", "P_13_10"),
-    VatKind("K_12", "np II", "P_13_9", is_to_union=True),
+    VatKind("K_31", "oo", "P_13_10", is_reverse=True),
+    VatKind("K_12", "np II", "P_13_9", is_to_union=True, is_reverse=True),
     VatKind("K_11", "np I", "P_13_8"),
     VatKind("K_10", "zw", "P_13_7"),
     VatKind("K_13", "0 KR", "P_13_6_1"),

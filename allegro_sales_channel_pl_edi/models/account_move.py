@@ -28,6 +28,7 @@ class AccountMove(models.Model):
         self._allegro_write_supply_date(file)
         self._allegro_write_sums(file)
         self._allegro_write_advance_rate(file)
+        self._allegro_write_remarks(file)
         self._allegro_write_correction(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
@@ -122,6 +123,12 @@ class AccountMove(models.Model):
         if self.currency_id.name == "PLN":
             return []
         return [f"{1 / self.invoice_currency_rate:.6f}"]
+
+    def _allegro_write_remarks(self, file):
+        """P_18: whether the buyer pays the tax."""
+        lines = self._allegro_vat_lines()
+        is_reverse = any(line._allegro_vat_kind().is_reverse for line in lines)
+        file.put("Adnotacje", "P_18", "1" if is_reverse else "2")
 
     def _allegro_write_correction(self, file):
         """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).

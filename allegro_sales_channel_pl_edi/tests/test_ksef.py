@@ -21,7 +21,10 @@ from odoo.addons.allegro_sales_channel.tests.common_money import PolishAllegroCo
 NAMESPACE = {"f": "http://crd.gov.pl/wzor/2025/06/25/13775/"}
 #: TKwotowy2 of the schema.
 EIGHT_DECIMALS = re.compile(r"-?([1-9]\d{0,13}|0)(\.\d{1,8})?")
-NET = ("P_13_1", "P_13_2", "P_13_3", "P_13_5", "P_13_6_1", "P_13_6_2", "P_13_7")
+NET = (
+    *("P_13_1", "P_13_2", "P_13_3", "P_13_5", "P_13_6_1", "P_13_6_2", "P_13_7"),
+    "P_13_10",
+)
 TAX = ("P_14_1", "P_14_2", "P_14_3", "P_14_5")
 CENT = Decimal("0.01")
 
@@ -135,6 +138,23 @@ class TestKsef(PolishAllegroCommon):
         rates = ["23", "8", "5", "0 KR", "zw", "23"]
         self.assertEqual(self.texts(root, "P_12"), rates)
 
+    def test_the_buyer_pays_the_tax(self):
+        chart = self.env["account.chart.template"].with_company(self.company)
+        reverse_charge = chart.ref("vs_stal")
+        reverse_charge.active = True
+        self.products["VAT-0"].taxes_id = reverse_charge
+        invoice, total = self.invoiced(
+            line_json("VAT-0", "100.00", 2), line_json("VAT-23", "12.30")
+        )
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_12"), ["oo", "23"])
+        self.assertEqual(self.texts(root, "P_13_10"), ["200.00"])
+        self.assertEqual(self.texts(root, "P_18"), ["1"])
+        invoice, total = self.invoiced(line_json("VAT-23"))
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_13_10"), [])
+        self.assertEqual(self.texts(root, "P_18"), ["2"])
+
     def test_a_deposit_is_charged_beside_the_total(self):
         deposit = {"price": money("0.50")}
         invoice, total = self.invoiced(line_json("VAT-8", "4.00", 6, deposit=deposit))
@@ -194,6 +214,11 @@ class TestKsef(PolishAllegroCommon):
         root = self.assert_exact(invoice, total)
         self.assertEqual(self.texts(root, "P_13_5"), ["3198.35"])
         self.assertEqual(self.texts(root, "P_14_5"), ["671.65"])
+        self.assertEqual(self.texts(root, "P_12"), [])
+        self.assertEqual(self.texts(root, "P_12_XII"), ["21"])
+        self.assertEqual(self.texts(root, "Procedura"), ["WSTO_EE"])
+        for rate in ("KursWaluty", "KursWalutyZ"):
+            self.assertEqual(self.texts(root, rate), [])
 
     def test_the_ledgers_own_amounts_however_it_rounds(self):
         """The least amounts, and those of which a sum and its parts differ."""
