@@ -9,6 +9,7 @@ taken as it comes and put right; those of other documents are Odoo's, untouched.
 import re
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..fa3 import Fa3
@@ -22,6 +23,9 @@ class AccountMove(models.Model):
         content = super()._l10n_pl_edi_render_xml()
         if not self.allegro_order_id:
             return content
+        troubles = self._allegro_troubles()
+        if troubles:
+            raise UserError("\n".join(troubles))
         file = Fa3(content)
         self._allegro_write_buyer(file)
         self._allegro_write_eu_numbers(file)
@@ -125,10 +129,19 @@ class AccountMove(models.Model):
         return [f"{1 / self.invoice_currency_rate:.6f}"]
 
     def _allegro_write_remarks(self, file):
-        """P_18: whether the buyer pays the tax."""
+        """Whether the buyer pays the tax, and by which law nobody does."""
         lines = self._allegro_vat_lines()
         is_reverse = any(line._allegro_vat_kind().is_reverse for line in lines)
         file.put("Adnotacje", "P_18", "1" if is_reverse else "2")
+        bases = self._allegro_exemption_bases()
+        exemption = [("P_19", "1"), ("P_19A", "; ".join(bases))]
+        file.put("Adnotacje", "Zwolnienie", exemption if bases else [("P_19N", "1")])
+
+    def _allegro_exemption_bases(self):
+        exempt = self._allegro_vat_lines().filtered(
+            lambda line: line._allegro_vat_kind().rate == "zw"
+        )
+        return exempt.tax_ids._allegro_exemption_bases()
 
     def _allegro_write_correction(self, file):
         """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
@@ -194,18 +207,37 @@ class AccountMove(models.Model):
 
     def _l10n_pl_edi_check_mandatory_fields(self):
         errors = super()._l10n_pl_edi_check_mandatory_fields()
-        for move in self.filtered("allegro_order_id"):
-            lost = move._allegro_lines_without_tag()
-            if lost:
-                errors["allegro_tax_tags"] = {
-                    "message": self.env._(
-                        "These lines of %(invoice)s would be missing in KSeF, because"
-                        " their taxes have no tag of the Polish VAT return: %(lines)s",
-                        invoice=move.display_name,
-                        lines=", ".join(lost.mapped("display_name")),
-                    )
-                }
+        troubles = [trouble for move in self for trouble in move._allegro_troubles()]
+        if troubles:
+            errors["allegro_fa3"] = {"message": "\n".join(troubles)}
         return errors
+
+    def _allegro_troubles(self):
+        """Why this document must not go to KSeF as it is, in words; usually none."""
+        if not self.allegro_order_id:
+            return []
+        return [
+            *self._allegro_lost_lines_trouble(),
+            *self._allegro_exemption_trouble(),
+        ]
+
+    def _allegro_lost_lines_trouble(self):
+        lost = self._allegro_lines_without_tag()
+        if lost:
+            yield self.env._(
+                "These lines of %(invoice)s would be missing in KSeF, because their"
+                " taxes have no tag of the Polish VAT return: %(lines)s",
+                invoice=self.display_name,
+                lines=", ".join(lost.mapped("display_name")),
+            )
+
+    def _allegro_exemption_trouble(self):
+        if "" in self._allegro_exemption_bases():
+            yield self.env._(
+                "%(invoice)s has exempt sales: their tax lacks the legal basis of the"
+                " exemption, which KSeF asks for.",
+                invoice=self.display_name,
+            )
 
     def _allegro_sign(self):
         return -1 if self.move_type == "out_refund" else 1

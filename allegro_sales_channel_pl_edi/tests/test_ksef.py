@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.allegro_sales_channel.tests.common import (
@@ -62,6 +63,10 @@ class TestKsef(PolishAllegroCommon):
     #: What Odoo's own template writes as the total of 123.00 EUR: złoty.
     EUR_TOTAL_OF_ODOO = "525.42"
 
+    def setUp(self):
+        super().setUp()
+        self.rates["zw"].allegro_exemption_basis = "art. 43 ust. 1 pkt 2"
+
     def invoiced(self, *lines, handed_over=False, **values):
         values.setdefault("invoice", company_invoice())
         form = form_json(*lines, **values)
@@ -81,6 +86,13 @@ class TestKsef(PolishAllegroCommon):
         if schema and invoice.allegro_order_id:
             self.assertTrue(schema.validate(root), schema.error_log)
         return root
+
+    def assert_blocked(self, invoice, reason):
+        """It is said before it is sent, and not sent all the same."""
+        errors = invoice._l10n_pl_edi_check_mandatory_fields()
+        self.assertIn(reason, errors["allegro_fa3"]["message"])
+        with self.assertRaisesRegex(UserError, reason):
+            invoice._l10n_pl_edi_render_xml()
 
     def amounts(self, root, names):
         found = [root.find(f".//f:{name}", NAMESPACE) for name in names]
@@ -332,8 +344,20 @@ class TestKsef(PolishAllegroCommon):
     def test_lines_that_would_be_lost_are_named(self):
         self.products["VAT-8"].taxes_id = self._make_tax("No tag", 8)
         invoice, _total = self.invoiced(line_json("VAT-8"))
-        errors = invoice._l10n_pl_edi_check_mandatory_fields()
-        self.assertIn("VAT-8", errors["allegro_tax_tags"]["message"])
+        self.assert_blocked(invoice, "VAT-8")
+
+    def test_exempt_sales_name_their_law(self):
+        exempt = self.rates["zw"]
+        exempt.allegro_exemption_basis = False
+        invoice, total = self.invoiced(line_json("VAT-zw"), line_json("VAT-0"))
+        self.assert_blocked(invoice, "legal basis")
+        exempt.allegro_exemption_basis = "art. 113 ust. 1 ustawy o VAT"
+        root = self.assert_exact(invoice, total)
+        self.assertEqual(self.texts(root, "P_19"), ["1"])
+        self.assertEqual(self.texts(root, "P_19A"), ["art. 113 ust. 1 ustawy o VAT"])
+        self.assertEqual(self.texts(root, "P_19N"), [])
+        invoice, total = self.invoiced(line_json("VAT-0"))
+        self.assertEqual(self.texts(self.assert_exact(invoice, total), "P_19N"), ["1"])
 
     def test_other_invoices_are_left_as_they_are(self):
         invoice = self.env["account.move"].create(
