@@ -5,6 +5,8 @@ version of ``l10n_pl_edi`` wrote is replaced, or added where it is missing.
 Source: schemat_FA(3)_v1-0E.xsd, https://github.com/CIRFMF/ksef-docs.
 """
 
+import re
+
 from lxml import etree
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
@@ -34,13 +36,47 @@ CHILDREN = {
     ).split(),
 }
 
+#: What XML forbids, and what KSeF does beyond it: "Weryfikacja faktury" of ksef-docs.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Texts that people and Allegro write -> how many characters fit.
+LONGEST = {
+    "Nazwa": 512,
+    "AdresL1": 512,
+    "AdresL2": 512,
+    "P_7": 512,
+    "P_1M": 256,
+    "P_8A": 256,
+    "PrzyczynaKorekty": 256,
+    "Powod": 256,
+}
+LONGEST_PHONE = 16
+LONGEST_EMAIL = 255
+
 
 class Fa3:
     def __init__(self, content):
-        self._root = etree.fromstring(content.encode())
+        self._root = etree.fromstring(FORBIDDEN.sub(" ", content).encode())
 
     def __str__(self):
+        self._make_fit()
         return etree.tostring(self._root, encoding="unicode")
+
+    def _make_fit(self):
+        """Cut what is too long, leave out what would be refused or is empty."""
+        for name, longest in LONGEST.items():
+            for node in self._root.iter(_tag(name)):
+                node.text = " ".join((node.text or "").split())[:longest].strip()
+        for node in self._root.iter(_tag("Telefon")):
+            phone = re.sub(r"[^+0-9]", "", node.text or "")
+            node.text = phone if len(phone) <= LONGEST_PHONE else ""
+        for node in self._root.iter(_tag("Email")):
+            email = (node.text or "").strip()
+            fits = re.fullmatch(".+@.+", email) and len(email) <= LONGEST_EMAIL
+            node.text = email if fits else ""
+        for node in reversed(list(self._root.iter(etree.Element))):
+            is_empty = not len(node) and not (node.text or "").strip()
+            if is_empty and node is not self._root:
+                _remove(node)
 
     def put(self, parent, name, *contents):
         """Make these the only children of that name; no contents: none is left.
@@ -51,7 +87,7 @@ class Fa3:
         """
         parent_node = self._root.find(f".//{_tag(parent)}")
         for old in parent_node.findall(_tag(name)):
-            parent_node.remove(old)
+            _remove(old)
         order = CHILDREN[parent]
         later = set(map(_tag, order[order.index(name) + 1 :]))
         following = [node for node in parent_node if node.tag in later]
@@ -67,10 +103,15 @@ def _tag(name):
     return f"{{{NAMESPACE}}}{name}"
 
 
+def _remove(node):
+    # what follows an element in lxml goes with it, which is white space here
+    node.getparent().remove(node)
+
+
 def _element(name, content):
     element = etree.Element(_tag(name), nsmap={None: NAMESPACE})
     if isinstance(content, str):
-        element.text = content
+        element.text = FORBIDDEN.sub(" ", content)
     else:
         element.extend(
             _element(child, inner) for child, inner in content if inner is not None

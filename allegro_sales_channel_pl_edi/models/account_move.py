@@ -93,13 +93,7 @@ class AccountMove(models.Model):
         """The sums of every kind of sale, and the total without what is beside VAT."""
         in_zloty = self.currency_id.name == "PLN"
         for kind in VAT_KINDS:
-            lines = self._allegro_vat_lines().filtered(
-                lambda line, kind=kind: line._allegro_vat_kind() == kind
-            )
-            taxes = self.line_ids.filtered(
-                lambda line, kind=kind: line.display_type == "tax"
-                and kind.tax_tag in line._allegro_tag_names()
-            )
+            lines, taxes = self._allegro_kind(kind)
             file.put("Fa", kind.net, *_amounts(lines, "amount_currency"))
             if kind.tax:
                 tax = _amounts(taxes, "amount_currency")
@@ -107,11 +101,7 @@ class AccountMove(models.Model):
             if kind.tax and kind.rate:
                 zloty = [] if in_zloty else _amounts(taxes, "balance")
                 file.put("Fa", f"{kind.tax}W", *zloty)
-        total = self._allegro_sign() * self.amount_total
-        charged = self._allegro_sign() * sum(
-            self._allegro_deposit_lines().mapped("price_total")
-        )
-        file.put("Fa", "P_15", float_repr(total - charged, 2))
+        file.put("Fa", "P_15", float_repr(self._allegro_vat_total(), 2))
 
     def _allegro_write_advance_rate(self, file):
         """KursWalutyZ is of advance invoices only; of others the lines have theirs."""
@@ -219,6 +209,8 @@ class AccountMove(models.Model):
         return [
             *self._allegro_lost_lines_trouble(),
             *self._allegro_exemption_trouble(),
+            *self._allegro_original_trouble(),
+            *self._allegro_sums_trouble(),
         ]
 
     def _allegro_lost_lines_trouble(self):
@@ -239,8 +231,47 @@ class AccountMove(models.Model):
                 invoice=self.display_name,
             )
 
+    def _allegro_original_trouble(self):
+        original = self.reversed_entry_id
+        if original.l10n_pl_edi_status == "sent":
+            yield self.env._(
+                "%(credit_note)s corrects %(invoice)s, of which KSeF has not told the"
+                " number yet.",
+                credit_note=self.display_name,
+                invoice=original.display_name,
+            )
+
+    def _allegro_sums_trouble(self):
+        sums = [amounts for kind in VAT_KINDS for amounts in self._allegro_kind(kind)]
+        sold = -sum(line.amount_currency for lines in sums for line in lines)
+        total = self._allegro_vat_total()
+        if self.currency_id.compare_amounts(sold, total):
+            yield self.env._(
+                "%(invoice)s has sales and taxes of %(sold)s for KSeF, but a total of"
+                " %(total)s.",
+                invoice=self.display_name,
+                sold=self.currency_id.format(sold),
+                total=self.currency_id.format(total),
+            )
+
     def _allegro_sign(self):
         return -1 if self.move_type == "out_refund" else 1
+
+    def _allegro_vat_total(self):
+        """The total without what is charged beside it."""
+        charged = sum(self._allegro_deposit_lines().mapped("price_total"))
+        return self._allegro_sign() * (self.amount_total - charged)
+
+    def _allegro_kind(self, kind):
+        """The ledger's lines of a kind of sale, and of its tax."""
+        lines = self._allegro_vat_lines().filtered(
+            lambda line: line._allegro_vat_kind() == kind
+        )
+        taxes = self.line_ids.filtered(
+            lambda line: line.display_type == "tax"
+            and kind.tax_tag in line._allegro_tag_names()
+        )
+        return lines, taxes
 
     def _allegro_vat_lines(self):
         return self.invoice_line_ids.filtered(lambda line: line._allegro_vat_kind())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -345,6 +346,45 @@ class TestKsef(PolishAllegroCommon):
         self.products["VAT-8"].taxes_id = self._make_tax("No tag", 8)
         invoice, _total = self.invoiced(line_json("VAT-8"))
         self.assert_blocked(invoice, "VAT-8")
+
+    def test_sums_that_differ_are_not_sent(self):
+        invoice, _total = self.invoiced(line_json("VAT-23"))
+        tax_line = invoice.line_ids.filtered("tax_line_id")
+        tax_line.tax_tag_ids = [Command.clear()]
+        self.assert_blocked(invoice, "but a total of")
+
+    def test_a_correction_waits_for_the_number_of_what_it_corrects(self):
+        invoice, _total = self.invoiced(line_json("VAT-23"))
+        credit_note = invoice._reverse_moves(cancel=True)
+        invoice.l10n_pl_edi_status = "sent"
+        self.assert_blocked(credit_note, "number yet")
+
+    def test_what_people_write_is_made_to_fit(self):
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "12.30", 2), line_json("VAT-8", "10.80")
+        )
+        company = invoice.commercial_partner_id
+        company.write(
+            {
+                "name": "Firma\x0b \x85Testowa " + "ą" * 600,
+                "email": "no address",
+                "phone": "+48 500 600 700 / 501 501 501",
+            }
+        )
+        first, second = invoice.invoice_line_ids
+        first.name = "Klocki\x7f hamulcowe\n\x9f" + "x" * 600
+        second.name = " \x1f"
+        self.company.phone = "+48 (22) 500-60-70"
+        root = self.assert_exact(invoice, total)
+        [name] = self.texts(root, "P_7")
+        self.assertEqual(name[:22], "Klocki hamulcowe xxxxx")
+        self.assertEqual(len(name), 512)
+        buyer, seller = (
+            root.find(f"f:{party}", NAMESPACE) for party in ("Podmiot2", "Podmiot1")
+        )
+        self.assertEqual(self.texts(buyer, "Nazwa")[0][:15], "Firma Testowa ą")
+        self.assertEqual(self.texts(buyer, "DaneKontaktowe"), [])
+        self.assertEqual(self.texts(seller, "Telefon"), ["+48225006070"])
 
     def test_exempt_sales_name_their_law(self):
         exempt = self.rates["zw"]
