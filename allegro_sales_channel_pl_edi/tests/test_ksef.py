@@ -233,6 +233,26 @@ class TestKsef(PolishAllegroCommon):
         for rate in ("KursWaluty", "KursWalutyZ"):
             self.assertEqual(self.texts(root, rate), [])
 
+    def test_a_company_abroad_is_never_sold_to_under_oss(self):
+        form = form_json()
+        address = {**form["delivery"]["address"], "countryCode": "CZ"}
+        for wanted, identity in (
+            (company_invoice(), ("NIP", "1234563218")),
+            (company_invoice("CZ25123891", "VAT_EU", "CZ"), ("KodKraju", "CZ")),
+        ):
+            invoice, total = self.invoiced(
+                line_json("VAT-23", "123.00"),
+                delivery={**form["delivery"], "address": address, "cost": None},
+                summary={"totalToPay": money("123.00")},
+                invoice=wanted,
+            )
+            root = self.assert_exact(invoice, total)
+            self.assertEqual(self.texts(root, "P_12"), ["23"])
+            self.assertEqual(self.texts(root, "P_13_1"), ["100.00"])
+            name, value = identity
+            buyer = root.find("f:Podmiot2", NAMESPACE)
+            self.assertEqual(self.texts(buyer, name)[0], value)
+
     def test_the_ledgers_own_amounts_however_it_rounds(self):
         """The least amounts, and those of which a sum and its parts differ."""
         for method in ("round_per_line", "round_globally"):
