@@ -9,6 +9,8 @@ import re
 
 from lxml import etree
 
+from .fa3_schema import official_schema
+
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 
 #: Parents that are changed here -> all their children, in the schema's order.
@@ -60,6 +62,16 @@ class Fa3:
     def __str__(self):
         self._make_fit()
         return etree.tostring(self._root, encoding="unicode")
+
+    def why_refused(self):
+        """What KSeF's schema has against the file as it is written, in its words."""
+        schema = official_schema()
+        self._make_fit()
+        try:
+            schema.assertValid(self._root)
+        except etree.DocumentInvalid as error:
+            return str(error)
+        return None
 
     def _make_fit(self):
         """Cut what is too long, leave out what would be refused or is empty."""

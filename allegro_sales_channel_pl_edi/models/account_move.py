@@ -36,6 +36,15 @@ class AccountMove(models.Model):
         self._allegro_write_correction(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
+        refusal = file.why_refused()
+        if refusal:
+            raise UserError(
+                self.env._(
+                    "KSeF would refuse %(invoice)s: %(reason)s",
+                    invoice=self.display_name,
+                    reason=refusal,
+                )
+            )
         return str(file)
 
     def _allegro_write_buyer(self, file):
