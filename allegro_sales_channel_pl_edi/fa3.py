@@ -125,7 +125,5 @@ def _element(name, content):
     if isinstance(content, str):
         element.text = FORBIDDEN.sub(" ", content)
     else:
-        element.extend(
-            _element(child, inner) for child, inner in content if inner is not None
-        )
+        element.extend(_element(child, inner) for child, inner in content if inner)
     return element

@@ -361,7 +361,9 @@ class TestKsef(PolishAllegroCommon):
 
     def test_what_people_write_is_made_to_fit(self):
         invoice, total = self.invoiced(
-            line_json("VAT-23", "12.30", 2), line_json("VAT-8", "10.80")
+            line_json("VAT-23", "12.30", 2),
+            line_json("VAT-8", "10.80"),
+            line_json("VAT-5", "10.50"),
         )
         company = invoice.commercial_partner_id
         company.write(
@@ -371,9 +373,10 @@ class TestKsef(PolishAllegroCommon):
                 "phone": "+48 500 600 700 / 501 501 501",
             }
         )
-        first, second = invoice.invoice_line_ids
+        first, second = invoice.invoice_line_ids[:2]
         first.name = "Klocki\x7f hamulcowe\n\x9f" + "x" * 600
         second.name = " \x1f"
+        invoice.invoice_line_ids[2:].name = False
         self.company.phone = "+48 (22) 500-60-70"
         root = self.assert_exact(invoice, total)
         [name] = self.texts(root, "P_7")
