@@ -1,7 +1,7 @@
 {
     "name": "Allegro Sales Channel - KSeF",
-    "summary": "Net unit prices and deposits in the KSeF file of Allegro invoices",
-    "version": "19.0.1.0.0",
+    "summary": "KSeF files of Allegro invoices: the law's fields, the ledger's sums",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Localizations/EDI",
     "author": "Allegro Sales Channel contributors",
     "license": "LGPL-3",
