@@ -1,88 +1,289 @@
-"""The KSeF file, FA(3), of an invoice whose prices contain the tax.
+"""The KSeF file, FA(3), of an Allegro document, whose prices contain the tax.
 
 As shipped, ``l10n_pl_edi`` writes the price of the line where the net price belongs,
-5 % as exempt, the total of a foreign invoice in złoty, nothing of OSS, and leaves lines
-without VAT out while the total has them. KSeF checks no arithmetic, so nobody notices.
-Source of the fields: the schema beside it, ``l10n_pl_edi/data/fa3_schema.xsd``.
+nothing of OSS, and leaves lines without VAT out while the total has them. KSeF checks
+no arithmetic, so nobody notices. What is wrong differs with its version, so the file is
+taken as it comes and put right; those of other documents are Odoo's, untouched.
 """
 
+import re
+
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
+
+from ..fa3 import Fa3
+from ..vat_kinds import VAT_KINDS
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _l10n_pl_edi_get_xml_values(self):
-        values = super()._l10n_pl_edi_get_xml_values()
+    def _l10n_pl_edi_render_xml(self):
+        content = super()._l10n_pl_edi_render_xml()
         if not self.allegro_order_id:
-            return {
-                **values,
-                "total": float_repr(self.amount_total_signed, 2),
-                "exchange_rate": self.invoice_currency_rate,
-                "charges": [],
-            }
-        lines = {f"odoo-line-{line.id}": line for line in self.invoice_line_ids}
-        for line_values in values["invoice_lines"]:
-            line = lines[line_values["UU_ID"]]
-            line_values["P_9A"] = line._allegro_net_unit_price()
-            if line._allegro_has_tag("K_15"):
-                line_values["P_12"] = "5"
-        if not self.commercial_partner_id.is_company:
-            # a person's invoice is for who is on it, whoever bought
-            values["buyer"] = self.partner_id
-            values["buyer_address"] = self.partner_id._display_address(
-                without_company=True
-            ).replace("\n", " ")
-        of_tag = values["get_amounts_from_tag"]
-        values["get_amounts_from_tag"] = lambda tag: (
-            of_tag(tag) or self._allegro_oss_amount(tag)
+            return content
+        troubles = self._allegro_troubles()
+        if troubles:
+            raise UserError("\n".join(troubles))
+        file = Fa3(content)
+        self._allegro_write_buyer(file)
+        self._allegro_write_eu_numbers(file)
+        self._allegro_write_supply_date(file)
+        self._allegro_write_sums(file)
+        self._allegro_write_advance_rate(file)
+        self._allegro_write_remarks(file)
+        self._allegro_write_correction(file)
+        self._allegro_write_lines(file)
+        self._allegro_write_charges(file)
+        refusal = file.why_refused()
+        if refusal:
+            raise UserError(
+                self.env._(
+                    "KSeF would refuse %(invoice)s: %(reason)s",
+                    invoice=self.display_name,
+                    reason=refusal,
+                )
+            )
+        return str(file)
+
+    def _allegro_write_buyer(self, file):
+        if self.commercial_partner_id.is_company:
+            return
+        # a person's invoice is for who is on it, whoever bought
+        buyer = self.partner_id
+        address = buyer._display_address(without_company=True).replace("\n", " ")
+        file.put(
+            "Podmiot2",
+            "DaneIdentyfikacyjne",
+            [("BrakID", "1"), ("Nazwa", buyer.name)],
         )
-        charges = self._allegro_deposit_lines()
-        sign = -1 if self.move_type == "out_refund" else 1
-        charged = sum(charges.mapped("price_total"))
-        return {
-            **values,
-            "total": float_repr(sign * (self.amount_total - charged), 2),
-            # złoty for one unit of the currency, of which Odoo knows the reverse
-            "exchange_rate": f"{1 / self.invoice_currency_rate:.6f}",
-            "charges": [
-                {"name": line.name, "amount": float_repr(sign * line.price_total, 2)}
-                for line in charges
+        place = [("KodKraju", buyer.country_code), ("AdresL1", address)]
+        file.put("Podmiot2", "Adres", *([place] if buyer.country_code else []))
+        # Allegro's alias and number serve the delivery: nothing for the tax office
+        file.put("Podmiot2", "DaneKontaktowe")
+
+    def _allegro_write_eu_numbers(self, file):
+        """Both parties' EU VAT numbers where they decide the tax: art. 97(10).
+
+        In the fields for them, as ``l10n_pl_edi`` does only for triangular sales.
+        """
+        is_to_union = any(
+            line._allegro_vat_kind().is_to_union for line in self._allegro_vat_lines()
+        )
+        file.put("Podmiot1", "PrefiksPodatnika", *(["PL"] if is_to_union else []))
+        buyer = self.commercial_partner_id
+        if not is_to_union or not buyer.vat:
+            return
+        vat = re.sub(r"[^0-9A-Z]", "", buyer.vat.upper())
+        country, number = (
+            (vat[:2], vat[2:]) if vat[:2].isalpha() else (buyer.country_code, vat)
+        )
+        file.put(
+            "Podmiot2",
+            "DaneIdentyfikacyjne",
+            [
+                ("KodUE", "EL" if country == "GR" else country),
+                ("NrVatUE", number),
+                ("Nazwa", buyer.name),
             ],
-            "charges_total": float_repr(sign * charged, 2),
-            "to_pay": float_repr(sign * self.amount_total, 2),
-        }
+        )
+
+    def _allegro_write_supply_date(self, file):
+        """Where it is not the day of the invoice: art. 106e(1)(6).
+
+        Odoo compares with the accounting date, which is the day of supply itself.
+        """
+        date = self.delivery_date
+        differs = date and date != self.invoice_date
+        file.put("Fa", "P_6", *([date.isoformat()] if differs else []))
+
+    def _allegro_write_sums(self, file):
+        """The sums of every kind of sale, and the total without what is beside VAT."""
+        in_zloty = self.currency_id.name == "PLN"
+        for kind in VAT_KINDS:
+            lines, taxes = self._allegro_kind(kind)
+            file.put("Fa", kind.net, *_amounts(lines, "amount_currency"))
+            if kind.tax:
+                tax = _amounts(taxes, "amount_currency")
+                file.put("Fa", kind.tax, *(tax or ["0.00"] if lines else []))
+            if kind.tax and kind.rate:
+                zloty = [] if in_zloty else _amounts(taxes, "balance")
+                file.put("Fa", f"{kind.tax}W", *zloty)
+        file.put("Fa", "P_15", float_repr(self._allegro_vat_total(), 2))
+
+    def _allegro_write_advance_rate(self, file):
+        """KursWalutyZ is of advance invoices only; of others the lines have theirs."""
+        is_advance = self._l10n_pl_edi_get_ksef_invoice_type() == "ZAL"
+        rates = self._allegro_rate() if is_advance else []
+        file.put("Fa", "KursWalutyZ", *rates)
+
+    def _allegro_rate(self):
+        """Złoty for one unit of a foreign currency in a list, empty for złoty.
+
+        Odoo knows the reverse.
+        """
+        if self.currency_id.name == "PLN":
+            return []
+        return [f"{1 / self.invoice_currency_rate:.6f}"]
+
+    def _allegro_write_remarks(self, file):
+        """Whether the buyer pays the tax, and by which law nobody does."""
+        lines = self._allegro_vat_lines()
+        is_reverse = any(line._allegro_vat_kind().is_reverse for line in lines)
+        file.put("Adnotacje", "P_18", "1" if is_reverse else "2")
+        bases = self._allegro_exemption_bases()
+        exemption = [("P_19", "1"), ("P_19A", "; ".join(bases))]
+        file.put("Adnotacje", "Zwolnienie", exemption if bases else [("P_19N", "1")])
+
+    def _allegro_exemption_bases(self):
+        exempt = self._allegro_vat_lines().filtered(
+            lambda line: line._allegro_vat_kind().rate == "zw"
+        )
+        return exempt.tax_ids._allegro_exemption_bases()
+
+    def _allegro_write_correction(self, file):
+        """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
+
+        Returns and discounts lower the tax when they are corrected, art. 29a(13),
+        which is type 2; where no amount changes, the original was wrong.
+        """
+        original = self.reversed_entry_id
+        if self.move_type != "out_refund" or not original:
+            return
+        is_lower = not self.currency_id.is_zero(self.amount_total)
+        number = original.l10n_pl_edi_number
+        file.put("Fa", "TypKorekty", "2" if is_lower else "1")
+        file.put(
+            "Fa",
+            "DaneFaKorygowanej",
+            [
+                ("DataWystFaKorygowanej", original.invoice_date.isoformat()),
+                ("NrFaKorygowanej", original.name),
+                *(
+                    [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)]
+                    if number
+                    else [("NrKSeFN", "1")]
+                ),
+            ],
+        )
+
+    def _allegro_write_lines(self, file):
+        file.put(
+            "Fa",
+            "FaWiersz",
+            *(
+                [("NrWierszaFa", str(number)), *line._allegro_fa3_fields()]
+                for number, line in enumerate(self._allegro_vat_lines(), start=1)
+            ),
+        )
+
+    def _allegro_write_charges(self, file):
+        """What is to be paid beside P_15."""
+        charges = self._allegro_deposit_lines()
+        if not charges:
+            return
+        sign = self._allegro_sign()
+        charged = sum(charges.mapped("price_total"))
+        file.put(
+            "Fa",
+            "Rozliczenie",
+            [
+                *(
+                    (
+                        "Obciazenia",
+                        [
+                            ("Kwota", float_repr(sign * line.price_total, 2)),
+                            ("Powod", line.name),
+                        ],
+                    )
+                    for line in charges
+                ),
+                ("SumaObciazen", float_repr(sign * charged, 2)),
+                ("DoZaplaty", float_repr(sign * self.amount_total, 2)),
+            ],
+        )
 
     def _l10n_pl_edi_check_mandatory_fields(self):
         errors = super()._l10n_pl_edi_check_mandatory_fields()
-        for move in self.filtered("allegro_order_id"):
-            lost = move._allegro_lines_without_tag()
-            if lost:
-                errors["allegro_tax_tags"] = {
-                    "message": self.env._(
-                        "These lines of %(invoice)s would be missing in KSeF, because"
-                        " their taxes have no tag of the Polish VAT return: %(lines)s",
-                        invoice=move.display_name,
-                        lines=", ".join(lost.mapped("display_name")),
-                    )
-                }
+        troubles = [trouble for move in self for trouble in move._allegro_troubles()]
+        if troubles:
+            errors["allegro_fa3"] = {"message": "\n".join(troubles)}
         return errors
 
-    def _allegro_oss_amount(self, tag):
-        """Net or tax of what was sold abroad under OSS, 0 for any other tag.
+    def _allegro_troubles(self):
+        """Why this document must not go to KSeF as it is, in words; usually none."""
+        if not self.allegro_order_id:
+            return []
+        return [
+            *self._allegro_lost_lines_trouble(),
+            *self._allegro_exemption_trouble(),
+            *self._allegro_original_trouble(),
+            *self._allegro_sums_trouble(),
+        ]
 
-        KSeF's part asks for tags that Odoo's own OSS taxes don't bear: theirs is one
-        for both, without a country.
-        """
-        if tag not in ("OSS_Base", "OSS_Tax"):
-            return 0
-        lines = self.line_ids.filtered(
-            lambda line: "OSS"
-            in line.tax_tag_ids.with_context(lang="en_US").mapped("name")
-            and bool(line.tax_ids) == (tag == "OSS_Base")
+    def _allegro_lost_lines_trouble(self):
+        lost = self._allegro_lines_without_tag()
+        if lost:
+            yield self.env._(
+                "These lines of %(invoice)s would be missing in KSeF, because their"
+                " taxes have no tag of the Polish VAT return: %(lines)s",
+                invoice=self.display_name,
+                lines=", ".join(lost.mapped("display_name")),
+            )
+
+    def _allegro_exemption_trouble(self):
+        if "" in self._allegro_exemption_bases():
+            yield self.env._(
+                "%(invoice)s has exempt sales: their tax lacks the legal basis of the"
+                " exemption, which KSeF asks for.",
+                invoice=self.display_name,
+            )
+
+    def _allegro_original_trouble(self):
+        original = self.reversed_entry_id
+        if original.l10n_pl_edi_status == "sent":
+            yield self.env._(
+                "%(credit_note)s corrects %(invoice)s, of which KSeF has not told the"
+                " number yet.",
+                credit_note=self.display_name,
+                invoice=original.display_name,
+            )
+
+    def _allegro_sums_trouble(self):
+        sums = [amounts for kind in VAT_KINDS for amounts in self._allegro_kind(kind)]
+        sold = -sum(line.amount_currency for lines in sums for line in lines)
+        total = self._allegro_vat_total()
+        if self.currency_id.compare_amounts(sold, total):
+            yield self.env._(
+                "%(invoice)s has sales and taxes of %(sold)s for KSeF, but a total of"
+                " %(total)s.",
+                invoice=self.display_name,
+                sold=self.currency_id.format(sold),
+                total=self.currency_id.format(total),
+            )
+
+    def _allegro_sign(self):
+        return -1 if self.move_type == "out_refund" else 1
+
+    def _allegro_vat_total(self):
+        """The total without what is charged beside it."""
+        charged = sum(self._allegro_deposit_lines().mapped("price_total"))
+        return self._allegro_sign() * (self.amount_total - charged)
+
+    def _allegro_kind(self, kind):
+        """The ledger's lines of a kind of sale, and of its tax."""
+        lines = self._allegro_vat_lines().filtered(
+            lambda line: line._allegro_vat_kind() == kind
         )
-        return -sum(lines.mapped("amount_currency"))
+        taxes = self.line_ids.filtered(
+            lambda line: line.display_type == "tax"
+            and kind.tax_tag in line._allegro_tag_names()
+        )
+        return lines, taxes
+
+    def _allegro_vat_lines(self):
+        return self.invoice_line_ids.filtered(lambda line: line._allegro_vat_kind())
 
     def _allegro_deposit_lines(self):
         """Deposits are outside VAT: what is charged beside the invoice's total."""
@@ -94,23 +295,60 @@ class AccountMove(models.Model):
     def _allegro_lines_without_tag(self):
         lines = self.invoice_line_ids - self._allegro_deposit_lines()
         return lines.filtered(
-            lambda line: line.display_type == "product" and not line.tax_tag_ids
+            lambda line: line.display_type == "product" and not line._allegro_vat_kind()
         )
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _allegro_net_unit_price(self):
-        """Net price of one, with the eight decimals that FA(3) allows."""
-        self.ensure_one()
-        price = self.price_subtotal / self.quantity if self.quantity else 0
-        whole, decimals = f"{price:.8f}".split(".")
-        return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    def _allegro_fa3_fields(self):
+        """Fields of the line, in the schema's order.
 
-    def _allegro_has_tag(self, name):
+        The ledger's net is the truth, and the net price follows from it, with the eight
+        decimals that FA(3) allows.
+        """
         self.ensure_one()
-        tags = self.env["account.account.tag"]._get_tax_tags(
-            name, self.env.ref("base.pl").id
-        )
-        return bool(self.tax_tag_ids & tags)
+        net = -self.amount_currency
+        quantity = self.move_id._allegro_sign() * self.quantity
+        return [
+            ("P_7", self.name),
+            ("P_8A", self.product_uom_id.name or "szt."),
+            ("P_8B", _decimals(quantity, 6)),
+            ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
+            ("P_11", float_repr(net, 2)),
+            *self._allegro_fa3_tax(),
+        ]
+
+    def _allegro_fa3_tax(self):
+        rate = self._allegro_vat_kind().rate
+        if rate:
+            return [
+                ("P_12", rate),
+                *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
+            ]
+        # OSS: another country's tax, of which nothing is converted to złoty here
+        percent = sum(self.tax_ids.mapped("amount"))
+        return [("P_12_XII", _decimals(percent, 2)), ("Procedura", "WSTO_EE")]
+
+    def _allegro_vat_kind(self):
+        """Of ``VAT_KINDS``; None without a tag of the Polish VAT return."""
+        if self.display_type != "product":
+            return None
+        names = self._allegro_tag_names()
+        return next((kind for kind in VAT_KINDS if kind.tag in names), None)
+
+    def _allegro_tag_names(self):
+        tags = self.tax_tag_ids.with_context(lang="en_US")
+        return {(tag.name or "").lstrip("+-") for tag in tags}
+
+
+def _amounts(lines, name):
+    """The sum of these lines as what is sold, in a list; empty without lines."""
+    return [float_repr(-sum(lines.mapped(name)), 2)] if lines else []
+
+
+def _decimals(number, digits, least=0):
+    whole, decimals = f"{number:.{digits}f}".split(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{whole}.{decimals}" if decimals else whole

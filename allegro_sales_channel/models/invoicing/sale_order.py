@@ -142,17 +142,25 @@ class SaleOrder(models.Model):
         """Companies of other EU countries are known by their own VAT number.
 
         Odoo looks at the customer, who on Allegro is a person without one. Only a
-        number that Allegro has verified counts, and only when the goods go abroad.
+        number that Allegro has verified counts, and only when the goods go abroad. Any
+        other company in the Union is taxed as at home: the special scheme for distance
+        sales (OSS) is for buyers who are not taxable, art. 2(22a).
         """
         result = super()._compute_fiscal_position_id()
-        for order in self:
-            abroad = order.partner_shipping_id.country_id != order.company_id.country_id
-            if order.allegro_vat_eu_verified and abroad:
-                positions = self.env["account.fiscal.position"]
-                company = order.partner_invoice_id.commercial_partner_id
-                order.fiscal_position_id = positions.with_company(
-                    order.company_id
-                )._get_fiscal_position(company, company)
+        union = self.env.ref("base.europe").country_ids
+        for order in self.filtered("allegro_account_id"):
+            country = order.partner_shipping_id.country_id
+            buyer = order.partner_invoice_id.commercial_partner_id
+            if country == order.company_id.country_id:
+                continue
+            if not order.allegro_vat_eu_verified:
+                if not buyer.is_company or country not in union:
+                    continue
+                buyer = order.company_id.partner_id
+            positions = self.env["account.fiscal.position"]
+            order.fiscal_position_id = positions.with_company(
+                order.company_id
+            )._get_fiscal_position(buyer, buyer)
         return result
 
     # Steps of the recipes
