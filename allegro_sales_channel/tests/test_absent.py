@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..allegro import rules, statuses
 from .common import AllegroCommon, company_invoice, form_json, line_json
 
 NAMES = {"firstName": "Jan", "lastName": "Kowalski"}
@@ -80,6 +81,16 @@ class TestAbsent(AllegroCommon):
             form["fulfillment"]["provider"] = provider
             self._bring(form)
             self.assertTrue(order.allegro_fulfilled_by_allegro)
+
+    def test_what_is_known_is_listed_alike_on_both_sides(self):
+        """What can be read and what can be shown are the same words."""
+        for name, words in (
+            ("allegro_payment_type", rules.PAYMENT_TYPES),
+            ("allegro_fulfillment_status", statuses.MEANINGS),
+        ):
+            field = self.env["sale.order"]._fields[name]
+            shown = dict(field._description_selection(self.env))
+            self.assertEqual(set(shown), set(words), name)
 
     # A, B: what is left out
 

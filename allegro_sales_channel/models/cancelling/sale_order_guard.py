@@ -29,17 +29,22 @@ class AllegroOrderGuard(models.AbstractModel):
                 # sudo: to be named only
                 successor=self.sudo().allegro_merged_into_id.name,
             )
-        if self.allegro_cancelled_by or statuses.CANCELLED in (
-            self.allegro_status,
-            self.allegro_fulfillment_status,
-            self.allegro_fulfillment_target,
-        ):
+        if self.allegro_cancelled_by or self._allegro_is_cancelled():
             return self.env._(
                 "%(order)s is cancelled on Allegro and can't be brought back to life."
                 " When the buyer wants the goods after all, he buys them anew.",
                 order=self.name,
             )
         return False
+
+    def _allegro_is_cancelled(self):
+        """Is it cancelled on Allegro, by whomever, or wanted to be?"""
+        self.ensure_one()
+        return statuses.CANCELLED in (
+            self.allegro_status,
+            self.allegro_fulfillment_status,
+            self.allegro_fulfillment_target,
+        )
 
     def _allegro_check_revival(self):
         """

@@ -212,13 +212,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.allegro_account_id:
             return []
-        cancelled = statuses.CANCELLED in (
-            self.allegro_status,
-            self.allegro_fulfillment_status,
-            self.allegro_fulfillment_target,
-        )
         checks = {
-            "cancelled": cancelled or self.state == "cancel",
+            "cancelled": self._allegro_is_cancelled() or self.state == "cancel",
             "returned": self.allegro_fulfillment_status == statuses.RETURNED,
             "back_fill": self.allegro_back_fill,
             "unmanaged": self.allegro_has_unmanaged,

@@ -9,7 +9,7 @@ from odoo.tools import format_amount
 
 from ...allegro import rules
 from ...allegro.errors import AllegroDataError
-from ..orders.sale_order_import import naive
+from ..door.moments import naive
 from . import sale_order_lines  # noqa: F401 - what it inherits
 
 

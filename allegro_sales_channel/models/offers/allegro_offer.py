@@ -5,6 +5,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..door.moments import naive
 from . import (  # noqa: F401 - what it inherits
     allegro_offer_matching,
     allegro_offer_suggestion,
@@ -321,7 +322,7 @@ class AllegroOffer(models.Model):
         :param form: ``CheckoutForm``; nothing of it is kept but the moment
         """
         digest = hashlib.sha256(form.id.encode()).hexdigest()[:16]
-        bought_at = form.bought_at.replace(tzinfo=None, microsecond=0)
+        bought_at = naive(form.bought_at)
         for offer in self.sudo():
             keys = offer.waiting_order_keys or []
             if digest not in keys and len(keys) < _COUNTED_ORDERS:

@@ -1,11 +1,11 @@
 """Which product an offer is: found by Odoo itself, and found anew."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from odoo import api, models
 from odoo.fields import Command, Domain
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class AllegroOfferMatching(models.AbstractModel):

@@ -2,9 +2,11 @@
 
 import itertools
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import fields, models
+
+from ..door.moments import aware, naive
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ class AllegroAccountSweep(models.AbstractModel):
             self.sudo().sweep_started_at = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         with self._client() as client:
-            forms = client.iter_checkout_forms(_aware(since), _aware(reached))
+            forms = client.iter_checkout_forms(aware(since), aware(reached))
             while page := list(itertools.islice(forms, SWEEP_PAGE)):
                 self._sweep_page(page)
                 begin_anew = (self.sweep_from, self.sweep_reached) != (asked, reached)
@@ -84,14 +86,9 @@ class AllegroAccountSweep(models.AbstractModel):
         self._wake("sweep")
 
 
-def _aware(moment):
-    return moment and moment.replace(tzinfo=timezone.utc)
-
-
 def _oldest(page):
     """The oldest purchase of a page in whole seconds, rounded up."""
     moments = [answer.form.last_bought_at for answer in page if answer.form]
     if not moments:
         return None
-    oldest = min(moments).replace(tzinfo=None, microsecond=0)
-    return oldest + timedelta(seconds=1)
+    return naive(min(moments)) + timedelta(seconds=1)

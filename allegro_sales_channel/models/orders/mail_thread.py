@@ -8,7 +8,7 @@ import logging
 
 from odoo import models
 
-from ..door.fault import attempt
+from ..door.fault import attempt, in_log
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def unattended(env, nothing, work, *arguments, **options):
     answers = []
     error = attempt(env, lambda: answers.append(work(*arguments, **options)))
     if error:
-        _logger.warning("A mail about an Allegro order failed: %s", type(error))
+        _logger.warning("A mail about an Allegro order failed: %s", in_log(error))
         return nothing
     return answers[0]
 

@@ -3,6 +3,7 @@
 from odoo import Command, api, models
 
 from ...allegro import people, rules, statuses
+from ..door.moments import naive
 from .recipe import Batch, NewOrder, News
 
 
@@ -332,11 +333,6 @@ class AllegroOrderImport(models.AbstractModel):
         news = News(state, None, changes, before)
         for step in self._allegro_follow_state_steps():
             getattr(self, step)(news)
-
-
-def naive(moment):
-    """Odoo stores naive UTC without fractions of a second."""
-    return moment.replace(tzinfo=None, microsecond=0) if moment else False
 
 
 def _address_text(point):

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...allegro import statuses
+from ..door.moments import naive
 from ..orders.sale_order import FULFILLMENT_STATUSES
 
 #: Items named in the summary; an order of more says how many there are.
@@ -102,7 +103,7 @@ class AllegroHistoricOrder(models.Model):
         return {
             "account_id": account.id,
             "checkout_form_id": form.id,
-            "bought_at": form.bought_at.replace(tzinfo=None, microsecond=0),
+            "bought_at": naive(form.bought_at),
             "buyer_login": form.buyer.login,
             "total": float(form.total_to_pay.amount),
             "currency_id": self.env["res.currency"]._allegro_by_code(code).id,

@@ -1,9 +1,10 @@
 """What Allegro lists of a period, piece by piece."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 from odoo import models
 
+from ..door.moments import aware
 from ..orders.allegro_account_journal import BATCH
 
 #: The orders listed last: they may be listed again, at the seams of the list.
@@ -26,7 +27,7 @@ class AllegroRequestListed(models.AbstractModel):
         """
         position = self.sudo().position or {}
         seen = dict.fromkeys(position.get("last", ()))
-        bought_from, until = _aware(self.date_from), _aware(self.date_to)
+        bought_from, until = aware(self.date_from), aware(self.date_to)
         if position:
             until = datetime.fromisoformat(position["until"])
         self.env["ir.cron"]._commit_progress()
@@ -56,7 +57,3 @@ class AllegroRequestListed(models.AbstractModel):
             until = min(moments).isoformat() if moments else position["until"]
             last = (position.get("last", []) + ids)[-_REMEMBERED:]
             self.sudo().position = {**position, "until": until, "last": last}
-
-
-def _aware(moment):
-    return moment and moment.replace(tzinfo=timezone.utc)
