@@ -356,8 +356,9 @@ class SaleOrder(models.Model):
         if closed:
             raise UserError(
                 self.env._(
-                    "Today's date is in a closed period: %(locks)s. Retry when that day"
-                    " is over, or after an accountant has opened the period.",
+                    "Today is in a closed period: %(locks)s. Retry on the first day"
+                    " after it; or earlier, when an accountant has opened it, which a"
+                    " hard lock does not allow.",
                     locks=self.company_id._format_lock_dates(closed),
                 )
             )
