@@ -14,10 +14,12 @@ from odoo.tools import float_repr
 
 from ..fa3 import Fa3
 from ..vat_kinds import VAT_KINDS
+from . import account_move_payment  # noqa: F401 - what it inherits
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "allegro.ksef.payment"]
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()
@@ -36,6 +38,7 @@ class AccountMove(models.Model):
         self._allegro_write_correction(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
+        self._allegro_write_payment(file)
         refusal = file.why_refused()
         if refusal:
             raise UserError(

@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
+from . import account_move_paid  # noqa: F401 - what it inherits
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
@@ -21,7 +22,8 @@ DOCUMENT_TRIES = 17
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "allegro.guarded"]
+    # before Odoo's own what adds to its methods
+    _inherit = ["allegro.move.paid", "account.move", "allegro.guarded"]
 
     allegro_order_id = fields.Many2one(
         "sale.order",
@@ -33,6 +35,11 @@ class AccountMove(models.Model):
     )
     allegro_invoice_required = fields.Boolean(
         related="allegro_order_id.allegro_invoice_required"
+    )
+    allegro_payment_words = fields.Char(
+        "Payment on Allegro",
+        compute="_compute_allegro_payment_words",
+        help="How the buyer pays, as Allegro says. What is booked is beside the total.",
     )
     allegro_document_state = fields.Selection(
         [

@@ -391,8 +391,18 @@ class SaleOrder(models.Model):
             values["journal_id"] = account.invoice_journal_id.id
         if self.allegro_invoice_due_date:
             values["invoice_date_due"] = self.allegro_invoice_due_date
+        if self._allegro_has_own_term():
+            values["invoice_payment_term_id"] = False
         values.update(self._allegro_supply_dates())
         return values
+
+    def _allegro_has_own_term(self):
+        """Is it known from Allegro when this is paid, whatever terms the buyer has?
+
+        It is paid at once, to the carrier, or by the day that the buyer agreed upon.
+        """
+        known = ("paid", "on_delivery", "collected", "term")
+        return self.allegro_payment_state in known
 
     def _allegro_supply_dates(self):
         """When the goods were handed over, as the company's date: the tax point.
