@@ -95,9 +95,10 @@ class AccountMove(models.Model):
     def _allegro_write_supply_date(self, file):
         """Where it is not the day of the invoice: art. 106e(1)(6).
 
-        Odoo compares with the accounting date, which is the day of supply itself.
+        What is paid and still here has the day of the payment instead. Odoo compares
+        with the accounting date, which is the tax point.
         """
-        date = self.delivery_date
+        date = self.delivery_date or self.taxable_supply_date
         differs = date and date != self.invoice_date
         file.put("Fa", "P_6", *([date.isoformat()] if differs else []))
 

@@ -1,6 +1,6 @@
 import os
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,7 +44,9 @@ class TestKsef(PolishAllegroCommon):
         values.setdefault("invoice", company_invoice())
         form = form_json(*lines, **values)
         [order] = self.import_forms(form)
-        order.effective_date = handed_over
+        if handed_over:
+            order.picking_ids.button_validate()
+            order.picking_ids.date_done = handed_over
         invoice = order._create_invoices()
         invoice.invoice_date = self.company._allegro_today()
         invoice.action_post()
@@ -285,6 +287,19 @@ class TestKsef(PolishAllegroCommon):
             self.assertEqual(invoice.date, handed_over)
             expected = [handed_over.isoformat()] if days else []
             self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), expected)
+
+    def test_the_day_of_the_payment_while_it_is_still_here(self):
+        paid = self.payment(paid="123.00", finishedAt="2026-09-10T08:00:00.000Z")
+        invoice, _total = self.invoiced(line_json("VAT-23", "123.00"), payment=paid)
+        self.assertFalse(invoice.delivery_date)
+        self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), ["2026-09-10"])
+        # once it has left, that day counts
+        left = datetime(2026, 9, 14, 11)
+        invoice, _total = self.invoiced(
+            line_json("VAT-23", "123.00"), payment=paid, handed_over=left
+        )
+        self.assertEqual(invoice.taxable_supply_date, date(2026, 9, 10))
+        self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), ["2026-09-14"])
 
     def test_a_correction_names_what_it_corrects(self):
         number = "1234567883-20261117-0100A0B1C2D3-4E"
