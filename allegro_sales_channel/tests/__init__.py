@@ -18,6 +18,8 @@ from . import (
     test_import,
     test_import_on_request,
     test_invoice,
+    test_invoice_dates,
+    test_invoice_paid,
     test_invoice_passing_faults,
     test_invoice_pdf,
     test_invoice_tours,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
+from . import sale_order_tax_point  # noqa: F401 - what it inherits
 
 _INVOICE_TO = {
     "allegro_invoice_required",
@@ -14,7 +15,8 @@ _INVOICE_TO = {
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "allegro.order.tax.point"]
 
     # What the buyer wants
 
@@ -219,6 +221,7 @@ class SaleOrder(models.Model):
             "unmanaged": self.allegro_has_unmanaged,
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
             "tax_id": self.allegro_tax_id_doubtful,
+            "tax_point": self._allegro_tax_point_is_unclear(),
         }
         return [code for code, is_so in checks.items() if is_so]
 
@@ -236,6 +239,11 @@ class SaleOrder(models.Model):
                 "The tax number that the buyer gave is not valid. Correct it on the"
                 " invoice's customer."
             ),
+            "tax_point": self.env._(
+                "Its tax point is not clear: a payment or a parcel has another month"
+                " than the first, no known day, or is not there yet. Make the invoice"
+                " by hand, and choose the tax point on its draft or divide it."
+            ),
         }
 
     @api.depends(
@@ -251,6 +259,15 @@ class SaleOrder(models.Model):
         "allegro_invoice_required",
         "allegro_invoice_tax_id",
         "partner_invoice_id.vat",
+        "partner_shipping_id.country_id",
+        "amount_tax",
+        "allegro_payment_type",
+        "allegro_payment_amount",
+        "allegro_payment_finished_at",
+        "allegro_surcharge_amount",
+        "allegro_surcharge_finished_at",
+        "picking_ids.state",
+        "picking_ids.date_done",
     )
     def _compute_allegro_invoice_blocked(self):
         for order in self:
@@ -326,7 +343,6 @@ class SaleOrder(models.Model):
 
     def _allegro_make_invoice(self):
         self.ensure_one()
-        self._allegro_check_currency_rate()
         if self.invoice_status == "to invoice":
             invoice = self._create_invoices()
             invoice.invoice_date = self.company_id._allegro_today()
@@ -363,24 +379,6 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _allegro_check_currency_rate(self):
-        """Without a rate Odoo would take a koruna for a złoty."""
-        company = self.company_id
-        if self.currency_id == company.currency_id:
-            return
-        rate = self.currency_id.rate_ids.filtered(
-            lambda rate: rate.company_id in (company.root_id, rate.company_id.browse())
-            and rate.name <= company._allegro_today()
-        )
-        if not rate:
-            raise UserError(
-                self.env._(
-                    "There is no exchange rate for %(currency)s. Enter one under"
-                    " Accounting > Configuration > Currencies, then retry.",
-                    currency=self.currency_id.name,
-                )
-            )
-
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
         account = self.allegro_account_id
@@ -391,26 +389,19 @@ class SaleOrder(models.Model):
             values["journal_id"] = account.invoice_journal_id.id
         if self.allegro_invoice_due_date:
             values["invoice_date_due"] = self.allegro_invoice_due_date
-        values.update(self._allegro_supply_dates())
+        if self._allegro_has_own_term():
+            values["invoice_payment_term_id"] = False
+        # Odoo takes the first parcel's day, in Greenwich
+        values["delivery_date"] = (self._allegro_days_left() or [False])[-1]
         return values
 
-    def _allegro_supply_dates(self):
-        """When the goods were handed over, as the company's date: the tax point.
+    def _allegro_has_own_term(self):
+        """Is it known from Allegro when this is paid, whatever terms the buyer has?
 
-        Empty as long as they are here: then it is the invoice's date.
+        It is paid at once, to the carrier, or by the day that the buyer agreed upon.
         """
-        handed_over = self.allegro_fulfillment_status in statuses.HANDED_OVER
-        if self.effective_date:
-            date = self.company_id._allegro_local_date(self.effective_date)
-        elif handed_over:
-            date = self.company_id._allegro_today()
-        else:
-            date = False
-        values = {"delivery_date": date}
-        # countries that do not know it neither show nor use it
-        if self.company_id.account_fiscal_country_id.code == "PL":
-            values["taxable_supply_date"] = date
-        return values
+        known = ("paid", "on_delivery", "collected", "term")
+        return self.allegro_payment_state in known
 
     def _get_invoice_grouping_keys(self):
         # one order on Allegro, one document for its buyer

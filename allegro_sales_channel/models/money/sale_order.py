@@ -103,6 +103,12 @@ class SaleOrder(models.Model):
         help="Later payments (surcharges) of the buyer. They are part of what is paid,"
         " not of what was bought.",
     )
+    allegro_surcharge_finished_at = fields.Datetime(
+        "Paid later, completed",
+        copy=False,
+        readonly=True,
+        help="When the last of the later payments was completed.",
+    )
     allegro_collected_amount = fields.Monetary(
         "Collected on delivery",
         copy=False,
@@ -127,6 +133,17 @@ class SaleOrder(models.Model):
         compute="_compute_allegro_payment_state",
         store=True,
     )
+
+    def _allegro_received(self):
+        """What the buyer has paid through Allegro.
+
+        :return: list of (moment in UTC, or False; amount), the oldest first
+        """
+        self.ensure_one()
+        return [
+            (self.allegro_payment_finished_at, self.allegro_payment_amount),
+            (self.allegro_surcharge_finished_at, self.allegro_surcharge_amount),
+        ]
 
     # Computed
 
@@ -273,6 +290,8 @@ class SaleOrder(models.Model):
             values["allegro_surcharge_amount"] = float(
                 rules.surcharge_amount(form).amount
             )
+            finished_at = rules.surcharged_at(form)
+            values["allegro_surcharge_finished_at"] = naive(finished_at) or None
         if form.cod_collected:
             values["allegro_collected_amount"] = float(
                 rules.collected_amount(form).amount
