@@ -78,6 +78,7 @@ class SaleOrder(models.Model):
         "Waits for its tax to be looked at", compute="_compute_allegro_tax_waits"
     )
     allegro_tax_accepted = fields.Char(
+        "Tax differences let pass",
         copy=False,
         readonly=True,
         help="Which differences to Allegro's tax a person has let pass. Others are not"
