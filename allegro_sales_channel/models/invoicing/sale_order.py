@@ -357,8 +357,27 @@ class SaleOrder(models.Model):
                         order=self.amount_total,
                     )
                 )
+            self._allegro_check_open(invoice)
             invoice.action_post()
         self.allegro_invoice_due = False
+
+    def _allegro_check_open(self, invoice):
+        """Odoo books a closed day's invoice later, but never later than today.
+
+        :raises UserError: naming what is closed today, and what to do
+        """
+        closed = invoice._get_violated_lock_dates(
+            self.company_id._allegro_today(), invoice._affect_tax_report()
+        )
+        if closed:
+            raise UserError(
+                self.env._(
+                    "Today is in a closed period: %(locks)s. Retry on the first day"
+                    " after it; or earlier, when an accountant has opened it, which a"
+                    " hard lock does not allow.",
+                    locks=self.company_id._format_lock_dates(closed),
+                )
+            )
 
     def _allegro_check_currency_rate(self):
         """Without a rate Odoo would take a koruna for a złoty."""
