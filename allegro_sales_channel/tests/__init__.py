@@ -43,6 +43,8 @@ from . import (
     test_sets,
     test_stock_audit,
     test_sync,
+    test_tax_difference,
+    test_taxed_as_goods,
     test_token,
     test_tours,
     test_typed_by_people,

@@ -1,7 +1,9 @@
 """Invoices of Allegro orders: for whom, when one is due, and how it is made."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
@@ -43,13 +45,6 @@ class SaleOrder(models.Model):
     )
     allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
     allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
-    allegro_vat_eu_verified = fields.Boolean(
-        "EU VAT number verified by Allegro",
-        copy=False,
-        readonly=True,
-        help="Allegro found the company's EU VAT number valid, so that goods sent to"
-        " another EU country may be sold without VAT.",
-    )
     allegro_invoice_party_kind = fields.Selection(
         [("company", "Company"), ("person", "Private person")],
         string="Invoice for a",
@@ -80,6 +75,16 @@ class SaleOrder(models.Model):
     allegro_invoice_block_reason = fields.Text(
         "Why there is no automatic invoice",
         compute="_compute_allegro_invoice_block_reason",
+    )
+    allegro_tax_waits = fields.Boolean(
+        "Waits for its tax to be looked at", compute="_compute_allegro_tax_waits"
+    )
+    allegro_tax_accepted = fields.Char(
+        "Tax differences let pass",
+        copy=False,
+        readonly=True,
+        help="Which differences to Allegro's tax a person has let pass. Others are not"
+        " among them, so they wait again.",
     )
     allegro_move_ids = fields.One2many(
         "account.move", "allegro_order_id", string="Allegro invoices and credit notes"
@@ -139,32 +144,6 @@ class SaleOrder(models.Model):
                 "company" if company else "person"
             )
 
-    @api.depends("partner_invoice_id", "allegro_vat_eu_verified")
-    def _compute_fiscal_position_id(self):
-        """Companies of other EU countries are known by their own VAT number.
-
-        Odoo looks at the customer, who on Allegro is a person without one. Only a
-        number that Allegro has verified counts, and only when the goods go abroad. Any
-        other company in the Union is taxed as at home: the special scheme for distance
-        sales (OSS) is for buyers who are not taxable, art. 2(22a).
-        """
-        result = super()._compute_fiscal_position_id()
-        union = self.env.ref("base.europe").country_ids
-        for order in self.filtered("allegro_account_id"):
-            country = order.partner_shipping_id.country_id
-            buyer = order.partner_invoice_id.commercial_partner_id
-            if country == order.company_id.country_id:
-                continue
-            if not order.allegro_vat_eu_verified:
-                if not buyer.is_company or country not in union:
-                    continue
-                buyer = order.company_id.partner_id
-            positions = self.env["account.fiscal.position"]
-            order.fiscal_position_id = positions.with_company(
-                order.company_id
-            )._get_fiscal_position(buyer, buyer)
-        return result
-
     # Steps of the recipes
 
     @api.model
@@ -207,6 +186,34 @@ class SaleOrder(models.Model):
                 ["allegro_invoice_party"],
             )
 
+    # Its tax, when Allegro has another one
+
+    @api.depends(
+        "allegro_tax_differs",
+        "allegro_tax_accepted",
+        "order_line.allegro_tax_rate",
+        "order_line.tax_ids",
+    )
+    def _compute_allegro_tax_waits(self):
+        for order in self:
+            order.allegro_tax_waits = (
+                order.allegro_tax_differs
+                and order.company_id.allegro_tax_difference == "wait"
+                and order.allegro_tax_accepted != order._allegro_tax_difference_key()
+            )
+
+    def _allegro_differing_lines(self):
+        return self.order_line.filtered("allegro_tax_differs")
+
+    def _allegro_tax_difference_key(self):
+        """What a person has looked at: changed taxes, or another line, are not it."""
+        self.ensure_one()
+        return ", ".join(
+            f"{line._origin.id}: {line.allegro_tax_rate}"
+            f" {line.allegro_tax_exemption} {sorted(line.tax_ids._origin.ids)}"
+            for line in self._allegro_differing_lines()
+        )
+
     # May it be invoiced by itself?
 
     def _allegro_invoice_block_codes(self):
@@ -222,6 +229,7 @@ class SaleOrder(models.Model):
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
             "tax_id": self.allegro_tax_id_doubtful,
             "tax_point": self._allegro_tax_point_is_unclear(),
+            "tax": self.allegro_tax_waits,
         }
         return [code for code, is_so in checks.items() if is_so]
 
@@ -243,6 +251,11 @@ class SaleOrder(models.Model):
                 "Its tax point is not clear: a payment or a parcel has another month"
                 " than the first, no known day, or is not there yet. Make the invoice"
                 " by hand, and choose the tax point on its draft or divide it."
+            ),
+            "tax": self.env._(
+                "Its VAT is not what the offer on Allegro says: see the lines. Correct"
+                " the taxes or the fiscal position, or let it be invoiced with Odoo's"
+                " tax."
             ),
         }
 
@@ -268,12 +281,15 @@ class SaleOrder(models.Model):
         "allegro_surcharge_finished_at",
         "picking_ids.state",
         "picking_ids.date_done",
+        "allegro_tax_waits",
     )
     def _compute_allegro_invoice_blocked(self):
         for order in self:
             order.allegro_invoice_blocked = bool(order._allegro_invoice_block_codes())
 
-    @api.depends("allegro_invoice_blocked", "allegro_total_difference")
+    @api.depends(
+        "allegro_invoice_blocked", "allegro_total_difference", "allegro_tax_waits"
+    )
     def _compute_allegro_invoice_block_reason(self):
         words = self._allegro_invoice_block_words()
         for order in self:
@@ -419,3 +435,39 @@ class SaleOrder(models.Model):
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
         self.env["allegro.account"]._wake("invoice")
+
+    def action_allegro_accept_tax(self):
+        """Let the order be invoiced with Odoo's tax: a person has looked at it.
+
+        :raises AccessError: for those who may not invoice
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Ask somebody who may make invoices to look at the taxes.")
+            )
+        # sudo: the field is the system's; the right is checked above
+        for order in self.sudo().filtered("allegro_tax_waits"):
+            order.allegro_tax_accepted = order._allegro_tax_difference_key()
+            order.message_post(
+                body=Markup("%s<ul>%s</ul>")
+                % (
+                    self.env._("Invoiced with Odoo's tax, not with Allegro's:"),
+                    order._allegro_tax_difference_list(),
+                )
+            )
+        self.env["allegro.account"]._wake("invoice")
+
+    def _allegro_tax_difference_list(self):
+        return Markup("").join(
+            Markup("<li>%s</li>")
+            % self.env._(
+                "%(line)s: %(tax)s here, %(told)s on Allegro",
+                line=line.product_id.display_name,
+                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
+                told=" ".join(
+                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
+                ),
+            )
+            for line in self._allegro_differing_lines()
+        )

@@ -309,6 +309,7 @@ class SaleOrder(models.Model):
             "_allegro_follow_cancellation",
             "_allegro_follow_recipient",
             "_allegro_follow_invoice_party",
+            "_allegro_follow_taxes",
             "_allegro_follow_deadline",
             "_allegro_follow_delivery_cost",
             "_allegro_add_managed_items",
