@@ -25,9 +25,7 @@ class TestInvoiceTours(AllegroCommon, TourCase):
         tax = {"rate": "8.00", "subject": "GOODS", "exemption": None}
         form = form_json(line_json(tax=tax), delivery_cost="9.99")
         [order] = self.import_forms(form)
-        self.start_tour(
-            f"/odoo/orders/{order.id}", "allegro_tax_accept", login="admin"
-        )
+        self.start_tour(f"/odoo/orders/{order.id}", "allegro_tax_accept", login="admin")
         self.assertFalse(order.allegro_invoice_blocked)
 
     def test_a_document_is_put_on_allegro_again(self):
