@@ -14,7 +14,5 @@ def migrate(cr, version):
         if not taxes._filter_taxes_by_company(account.company_id):
             account.delivery_tax_rule = "goods"
     due = env["sale.order"].search([("allegro_invoice_due", "=", True)])
-    lines = due.order_line
-    env.add_to_compute(lines._fields["allegro_tax_differs"], lines)
-    due.modified(["allegro_tax_differs"])
+    due.order_line.modified(["allegro_tax_rate"])
     env.flush_all()
