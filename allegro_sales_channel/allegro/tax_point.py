@@ -72,11 +72,16 @@ def tax_point(total, payments, left, *, all_left, to_union=False, invoiced=None)
     parts += [
         (day, LEFT)
         for day in left
-        if total > sum(payment.amount for payment in early if payment.day < day)
+        if not _cover(total, [payment for payment in early if payment.day < day])
     ]
-    if not all_left and total > sum(payment.amount for payment in early):
+    if not all_left and not _cover(total, early):
         return TaxPoint(None, PARTLY if parts else NOT_YET, _sorted(parts))
     return _in_one_month(parts)
+
+
+def _cover(total, payments):
+    """Is it all paid? What costs nothing never is: its day is when it leaves."""
+    return bool(payments) and sum(payment.amount for payment in payments) >= total
 
 
 def _to_union(left, all_left, invoiced):

@@ -133,6 +133,13 @@ class TestTaxPoint(DatesCommon):
             self.assertEqual(invoice.delivery_date, day("11-02"))
             self.assertIn("the goods left", invoice.allegro_tax_point_words)
 
+    def test_what_costs_nothing_is_imported_and_due_when_it_leaves(self):
+        order = self.order(line_json("VAT-23", "0.00"))
+        self.assertFalse(order.allegro_invoice_blocked)
+        self.leaves(order, "11-02")
+        draft = self.drafted(order, "11-04")
+        self.assertEqual(draft.taxable_supply_date, day("11-02"))
+
     def test_handed_over_without_a_delivery_in_odoo(self):
         order = self.order(kind="CASH_ON_DELIVERY")
         with on("11-02"):

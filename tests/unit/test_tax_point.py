@@ -95,6 +95,23 @@ def test_no_day(payments, left, all_left, reason):
     assert (reason in FOR_A_PERSON) == (reason != "not_yet")
 
 
+@pytest.mark.parametrize(
+    ("left", "all_left", "day", "reason"),
+    [
+        ("", False, None, "not_yet"),
+        ("2.11", True, "2.11", "left"),
+        ("31.10", False, None, "partly"),
+        ("31.10 2.11", True, None, "several_months"),
+    ],
+)
+def test_what_costs_nothing_is_as_if_nothing_was_paid(left, all_left, day, reason):
+    """A coupon can pay for all of it."""
+    left = [_day(text) for text in left.split()]
+    for payments in ([], [_paid("30.10", "0.00")]):
+        point = tax_point(Decimal(0), payments, left, all_left=all_left)
+        assert (point.day, point.reason) == (day and _day(day), reason)
+
+
 def test_its_parts_are_named():
     point = _point([_paid("31.10", "100.00")], "2.11")
     assert point.parts == ((_day("31.10"), "paid"), (_day("2.11"), "left"))
