@@ -30,6 +30,7 @@
         "wizards/allegro_tracking_wizard_views.xml",
         "wizards/allegro_write_off_wizard_views.xml",
         "report/account_invoice_report_views.xml",
+        "report/invoice_templates.xml",
         "report/sale_report_views.xml",
         "report/stock_picking_templates.xml",
         "views/account_move_views.xml",

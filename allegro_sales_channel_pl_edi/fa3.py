@@ -36,6 +36,11 @@ CHILDREN = {
     "Adnotacje": (
         "P_16 P_17 P_18 P_18A Zwolnienie NoweSrodkiTransportu P_23 PMarzy"
     ).split(),
+    "Platnosc": (
+        "Zaplacono DataZaplaty ZnacznikZaplatyCzesciowej ZaplataCzesciowa"
+        " TerminPlatnosci FormaPlatnosci PlatnoscInna OpisPlatnosci RachunekBankowy"
+        " RachunekBankowyFaktora Skonto LinkDoPlatnosci IPKSeF"
+    ).split(),
 }
 
 #: What XML forbids, and what KSeF does beyond it: "Weryfikacja faktury" of ksef-docs.
@@ -49,6 +54,7 @@ LONGEST = {
     "P_1M": 256,
     "P_8A": 256,
     "PrzyczynaKorekty": 256,
+    "OpisPlatnosci": 256,
     "Powod": 256,
 }
 LONGEST_PHONE = 16
@@ -98,6 +104,9 @@ class Fa3:
             of which those without content are left out
         """
         parent_node = self._root.find(f".//{_tag(parent)}")
+        if parent_node is None:
+            self.put("Fa", parent, [])
+            parent_node = self._root.find(f".//{_tag(parent)}")
         for old in parent_node.findall(_tag(name)):
             _remove(old)
         order = CHILDREN[parent]

@@ -121,6 +121,12 @@ def surcharge_amount(form):
     return _sum(form, [payment.paid for payment in form.surcharges])
 
 
+def surcharged_at(form):
+    """When the last of these top-ups was completed; None where Allegro does not say."""
+    moments = [payment.finished_at for payment in form.surcharges if payment.paid]
+    return max(filter(None, moments), default=None)
+
+
 def collected_amount(form):
     """What was collected on delivery, as far as Allegro knows."""
     return _sum(form, form.cod_collected)

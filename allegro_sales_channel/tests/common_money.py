@@ -2,6 +2,7 @@
 
 from odoo.tests.common import TransactionCase
 
+from ..allegro.working_days import last_working_day_before
 from .common import AllegroCommon
 
 
@@ -49,17 +50,30 @@ class PolishAllegroCommon(AllegroCommon, PolishCompany):
         for name, tax in cls.rates.items():
             sku = f"VAT-{name}"
             cls.products[sku] = cls._make_product(sku, tax, quantity=1000)
+        # for orders of long ago, for what is paid at the purchase, and for today
+        days = (
+            "2026-01-01",
+            "2026-09-09",
+            last_working_day_before(cls.company._allegro_today()),
+        )
         for code, rate in (("CZK", 5.81), ("EUR", 0.2341), ("HUF", 91.3)):
-            currency = cls.env.ref(f"base.{code}")
-            currency.active = True
-            cls.env["res.currency.rate"].create(
-                {
-                    "name": "2026-01-01",
-                    "rate": rate,
-                    "currency_id": currency.id,
-                    "company_id": cls.company.id,
-                }
-            )
+            cls.env.ref(f"base.{code}").active = True
+            for day in days:
+                cls._make_rate(code, day, rate)
         cls.eu_position = chart.ref("fiscal_position_template_2")
         if hasattr(cls.company, "_map_eu_taxes"):
             cls.company._map_eu_taxes()
+
+    @classmethod
+    def _make_rate(cls, code, day, rate, company=None):
+        """
+        :param rate: how much of the currency is one złoty
+        """
+        return cls.env["res.currency.rate"].create(
+            {
+                "name": day,
+                "rate": rate,
+                "currency_id": cls.env.ref(f"base.{code}").id,
+                "company_id": (cls.company if company is None else company).id,
+            }
+        )

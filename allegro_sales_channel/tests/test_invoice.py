@@ -304,7 +304,7 @@ class TestInvoice(InvoiceCommon):
     def test_dates_are_those_of_warsaw(self):
         # half past midnight there, still the day (and month) before in Greenwich
         with freeze_time("2026-09-30 22:30:00"):
-            order = self.sold()
+            order = self.sold(paid=False)
             order.picking_ids.button_validate()
             order._allegro_confirmed("SENT")
             self.run_invoicing()

@@ -51,5 +51,21 @@ class TestInvoicePdf(PolishAllegroCommon, HttpCase):
             "123.00 23% 246.00",  # the amount is with tax, as the unit price is
             "Deposit",
             "266.48",
+            # the buyer has not paid yet
+            "Due Date",
         ):
             self.assertIn(words, text)
+
+    def test_what_is_paid_on_allegro_is_no_debt(self):
+        form = form_json(line_json("VAT-23", "123.00"))
+        form["payment"] |= {"provider": "PAYU", "paidAmount": money("123.00")}
+        [order] = self.import_forms(form)
+        invoice = order._create_invoices()
+        invoice.invoice_date = self.company._allegro_today()
+        invoice.action_post()
+        text = self.text_of(invoice)
+        self.assertIn("Paid via Allegro (PayU)", text)
+        self.assertIn("Paid on 09/10/2026", text)
+        self.assertRegex(text, r"Amount Due \D*0\.00")
+        for words in ("Due Date", "Payment Communication"):
+            self.assertNotIn(words, text)

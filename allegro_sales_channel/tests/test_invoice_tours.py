@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common import AllegroCommon, company_invoice, form_json
+from .common import AllegroCommon, company_invoice, form_json, line_json
 from .tour_common import TourCase
 
 
@@ -20,6 +20,13 @@ class TestInvoiceTours(AllegroCommon, TourCase):
         orders[1].allegro_invoice_error = "The books are closed."
         self.start_tour("/odoo", "allegro_invoice_retry", login="admin")
         self.assertFalse(orders[1].allegro_invoice_error)
+
+    def test_another_tax_than_allegro_s_is_let_pass(self):
+        tax = {"rate": "8.00", "subject": "GOODS", "exemption": None}
+        form = form_json(line_json(tax=tax), delivery_cost="9.99")
+        [order] = self.import_forms(form)
+        self.start_tour(f"/odoo/orders/{order.id}", "allegro_tax_accept", login="admin")
+        self.assertFalse(order.allegro_invoice_blocked)
 
     def test_a_document_is_put_on_allegro_again(self):
         self.company.account_fiscal_country_id = self.company.country_id

@@ -251,26 +251,6 @@ class TestMoney(PolishAllegroCommon):
         invoice.action_update_fpos_values()
         self.assertEqual(invoice.amount_total, 123)
 
-    # Delivery
-
-    def test_delivery_is_split_as_the_goods_are(self):
-        self.account.delivery_tax_rule = "goods"
-        bought = [line_json("VAT-23", "30.00"), line_json("VAT-8", "10.00", 2)]
-        [order] = self.import_forms(form_json(*bought, delivery_cost="9.99"))
-        parts = order.order_line.filtered("is_delivery")
-        self.assertEqual(parts.mapped("tax_ids.amount"), [23, 8])
-        self.assertEqual(parts.mapped("price_unit"), [5.99, 4.0])
-        self.assertEqual(order.amount_total, 59.99)
-
-    def test_delivery_bears_the_tax_of_its_own_product(self):
-        self.account.delivery_product_id = self._make_product(
-            "DELIVERY", self.rates["8"], 0, type="service", is_storable=False
-        )
-        form = form_json(line_json("VAT-23", "30.00"), delivery_cost="9.99")
-        [order] = self.import_forms(form)
-        delivery = order.order_line.filtered("is_delivery")
-        self.assertEqual(delivery.tax_ids.amount, 8)
-
     # What is flagged
 
     def test_another_rate_on_allegro_is_flagged_and_not_applied(self):

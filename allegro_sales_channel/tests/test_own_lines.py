@@ -388,7 +388,6 @@ class TestLockedOrders(OwnLinesCommon):
 @tagged("post_install", "-at_install")
 class TestSplitDelivery(OwnLinesCommon):
     def test_dearer_method_keeps_the_proportion(self):
-        self.account.delivery_tax_rule = "goods"
         form = form_json(
             line_json("SKU-1", price="75.00"),
             line_json("SKU-8", price="25.00"),

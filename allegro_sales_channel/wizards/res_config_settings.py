@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     allegro_auto_invoice_when = fields.Selection(
         related="company_id.allegro_auto_invoice_when", readonly=False
     )
+    allegro_tax_difference = fields.Selection(
+        related="company_id.allegro_tax_difference", readonly=False
+    )
 
     allegro_audit_days = fields.Integer(
         related="company_id.allegro_audit_days", readonly=False

@@ -14,10 +14,12 @@ from odoo.tools import float_repr
 
 from ..fa3 import Fa3
 from ..vat_kinds import VAT_KINDS
+from . import account_move_payment  # noqa: F401 - what it inherits
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "allegro.ksef.payment"]
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()
@@ -36,6 +38,7 @@ class AccountMove(models.Model):
         self._allegro_write_correction(file)
         self._allegro_write_lines(file)
         self._allegro_write_charges(file)
+        self._allegro_write_payment(file)
         refusal = file.why_refused()
         if refusal:
             raise UserError(
@@ -92,9 +95,10 @@ class AccountMove(models.Model):
     def _allegro_write_supply_date(self, file):
         """Where it is not the day of the invoice: art. 106e(1)(6).
 
-        Odoo compares with the accounting date, which is the day of supply itself.
+        What is paid and still here has the day of the payment instead. Odoo compares
+        with the accounting date, which is the tax point.
         """
-        date = self.delivery_date
+        date = self.delivery_date or self.taxable_supply_date
         differs = date and date != self.invoice_date
         file.put("Fa", "P_6", *([date.isoformat()] if differs else []))
 

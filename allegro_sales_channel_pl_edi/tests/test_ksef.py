@@ -1,6 +1,6 @@
 import os
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,7 +44,9 @@ class TestKsef(PolishAllegroCommon):
         values.setdefault("invoice", company_invoice())
         form = form_json(*lines, **values)
         [order] = self.import_forms(form)
-        order.effective_date = handed_over
+        if handed_over:
+            order.picking_ids.button_validate()
+            order.picking_ids.date_done = handed_over
         invoice = order._create_invoices()
         invoice.invoice_date = self.company._allegro_today()
         invoice.action_post()
@@ -121,8 +123,9 @@ class TestKsef(PolishAllegroCommon):
         ]
         invoice, total = self.invoiced(*lines, delivery_cost="9.99")
         root = self.assert_exact(invoice, total)
-        rates = ["23", "8", "5", "0 KR", "zw", "23"]
-        self.assertEqual(self.texts(root, "P_12"), rates)
+        goods = ["23", "8", "5", "0 KR", "zw"]
+        delivery = goods
+        self.assertEqual(self.texts(root, "P_12"), goods + delivery)
 
     def test_the_buyer_pays_the_tax(self):
         chart = self.env["account.chart.template"].with_company(self.company)
@@ -286,6 +289,19 @@ class TestKsef(PolishAllegroCommon):
             expected = [handed_over.isoformat()] if days else []
             self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), expected)
 
+    def test_the_day_of_the_payment_while_it_is_still_here(self):
+        paid = self.payment(paid="123.00", finishedAt="2026-09-10T08:00:00.000Z")
+        invoice, _total = self.invoiced(line_json("VAT-23", "123.00"), payment=paid)
+        self.assertFalse(invoice.delivery_date)
+        self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), ["2026-09-10"])
+        # once it has left, that day counts
+        left = datetime(2026, 9, 14, 11)
+        invoice, _total = self.invoiced(
+            line_json("VAT-23", "123.00"), payment=paid, handed_over=left
+        )
+        self.assertEqual(invoice.taxable_supply_date, date(2026, 9, 10))
+        self.assertEqual(self.texts(self.xml_of(invoice), "P_6"), ["2026-09-14"])
+
     def test_a_correction_names_what_it_corrects(self):
         number = "1234567883-20261117-0100A0B1C2D3-4E"
         invoice, total = self.invoiced(line_json("VAT-23"))
@@ -303,6 +319,151 @@ class TestKsef(PolishAllegroCommon):
             self.assertEqual(found, expected)
             self.assertEqual(self.texts(root, "NrFaKorygowanej"), [invoice.name])
             self.assertEqual(self.texts(root, "TypKorekty"), ["2"])
+
+    def payment(self, kind="ONLINE", paid=None, **values):
+        """An order's ``payment``: through PayU late in the evening of 9 September."""
+        return {
+            "id": "payment-1",
+            "type": kind,
+            "provider": "PAYU",
+            "finishedAt": "2026-09-09T22:30:00.000Z",
+            "paidAmount": paid and money(paid),
+            **values,
+        }
+
+    def paid_in(self, root):
+        """What the file says of the payment: names and texts, parts in a list."""
+        node = root.find(".//f:Platnosc", NAMESPACE)
+        return [
+            (
+                etree.QName(child).localname,
+                [inner.text for inner in child] or child.text,
+            )
+            for child in (node if node is not None else ())
+        ]
+
+    def with_account_of_ours(self):
+        self.company.bank_ids = [
+            Command.create(
+                {
+                    "acc_number": "PL61109010140000071219812874",
+                    "partner_id": self.company.partner_id.id,
+                    "allow_out_payment": True,
+                }
+            )
+        ]
+
+    def test_paid_through_allegro(self):
+        self.with_account_of_ours()
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "123.00"), payment=self.payment(paid="123.00")
+        )
+        self.assertEqual(invoice.payment_state, "not_paid")
+        expected = [
+            ("Zaplacono", "1"),
+            ("DataZaplaty", "2026-09-10"),  # in Warsaw
+            ("PlatnoscInna", "1"),
+            ("OpisPlatnosci", "Allegro (PayU)"),
+        ]
+        self.assertEqual(self.paid_in(self.assert_exact(invoice, total)), expected)
+        # once more when it is booked, as one payment
+        self.account.payment_journal_id = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        invoice._allegro_register_payment()
+        self.assertEqual(self.paid_in(self.assert_exact(invoice, total)), expected)
+
+    def test_paid_in_parts(self):
+        due = self.company._allegro_today().isoformat()
+        part = ["100.00", "2026-09-10", "1", "Allegro (PayU)"]
+        surcharge = self.payment(paid="23.00", finishedAt="2026-09-12T08:00:00.000Z")
+        for surcharges, expected in (
+            (
+                [],
+                [
+                    ("ZnacznikZaplatyCzesciowej", "1"),
+                    ("ZaplataCzesciowa", part),
+                    ("TerminPlatnosci", [due]),
+                ],
+            ),
+            (
+                [surcharge],
+                [
+                    ("ZnacznikZaplatyCzesciowej", "2"),
+                    ("ZaplataCzesciowa", part),
+                    (
+                        "ZaplataCzesciowa",
+                        ["23.00", "2026-09-12", "1", "Allegro (PayU)"],
+                    ),
+                ],
+            ),
+        ):
+            invoice, total = self.invoiced(
+                line_json("VAT-23", "123.00"),
+                payment=self.payment(paid="100.00"),
+                surcharges=surcharges,
+            )
+            form = [("PlatnoscInna", "1"), ("OpisPlatnosci", "Allegro (PayU)")]
+            root = self.assert_exact(invoice, total)
+            self.assertEqual(self.paid_in(root), expected + form)
+
+    def test_what_is_paid_after_the_invoice_was_not_paid_by_then(self):
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "123.00"),
+            payment=self.payment(paid="123.00", finishedAt="2100-01-01T08:00:00.000Z"),
+        )
+        root = self.assert_exact(invoice, total)
+        names = [name for name, _text in self.paid_in(root)]
+        self.assertEqual(names, ["PlatnoscInna", "OpisPlatnosci"])
+
+    def test_forms_of_payment(self):
+        self.with_account_of_ours()
+        today = self.company._allegro_today().isoformat()
+        later = (self.company._allegro_today() + timedelta(days=30)).isoformat()
+        account = ["PL61109010140000071219812874", "PLN"]
+        other = ("PlatnoscInna", "1")
+        for kind, expected in (
+            ("CASH_ON_DELIVERY", [other, ("OpisPlatnosci", "Za pobraniem")]),
+            (
+                "EXTENDED_TERM",
+                [
+                    ("TerminPlatnosci", [later]),
+                    other,
+                    ("OpisPlatnosci", "Allegro (odroczony termin płatności)"),
+                ],
+            ),
+            (
+                "WIRE_TRANSFER",
+                [
+                    ("TerminPlatnosci", [today]),
+                    ("FormaPlatnosci", "6"),
+                    ("RachunekBankowy", account),
+                ],
+            ),
+            (
+                "ONLINE",
+                [("TerminPlatnosci", [today]), ("RachunekBankowy", account)],
+            ),
+        ):
+            due = later if kind == "EXTENDED_TERM" else None
+            invoice, total = self.invoiced(
+                line_json("VAT-23", "123.00"),
+                payment=self.payment(kind),
+                invoice=company_invoice(dueDate=due),
+            )
+            with self.subTest(kind):
+                root = self.assert_exact(invoice, total)
+                self.assertEqual(self.paid_in(root), expected)
+
+    def test_nothing_is_paid_by_a_correction(self):
+        invoice, total = self.invoiced(
+            line_json("VAT-23", "123.00"), payment=self.payment(paid="123.00")
+        )
+        for is_reconciled in (False, True):
+            credit_note = invoice._reverse_moves(cancel=is_reconciled)
+            credit_note.filtered(lambda move: move.state == "draft").action_post()
+            root = self.assert_exact(credit_note, total, sign=-1)
+            self.assertEqual(self.paid_in(root), [])
 
     def test_the_buyer_is_the_company(self):
         invoice, _total = self.invoiced(line_json("VAT-23"))

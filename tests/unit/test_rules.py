@@ -144,6 +144,17 @@ def test_what_is_not_paid_is_not_counted(values, at_once, later):
     assert rules.surcharge_amount(form) == _pln(later)
 
 
+def test_when_the_last_of_the_later_payments_came():
+    paid = {"type": "ONLINE", "paidAmount": {"amount": "5.00", "currency": "PLN"}}
+    first = {**paid, "finishedAt": "2026-09-11T08:00:00.000Z"}
+    last = {**paid, "finishedAt": "2026-09-12T08:00:00.000Z"}
+    unpaid = {"type": "ONLINE", "finishedAt": "2026-09-13T08:00:00.000Z"}
+    form = _form({"surcharges": [first, last, unpaid, paid]})
+    assert rules.surcharged_at(form).day == 12
+    for untold in ([], [paid], [unpaid]):
+        assert rules.surcharged_at(_form({"surcharges": untold})) is None
+
+
 def test_money_of_another_currency_is_not_added_up():
     form = _form({"surcharges[0].paidAmount.currency": "EUR"})
     assert rules.surcharge_amount(form) == _pln("0")

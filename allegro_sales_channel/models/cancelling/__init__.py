@@ -9,6 +9,7 @@ from . import (
     sale_order_parts,
     stock_location,
     stock_move,
+    stock_picking,
     stock_quant,
     stock_scrap,
     stock_warehouse,

@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
+from . import account_move_dates, account_move_paid  # noqa: F401 - what it inherits
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
@@ -21,7 +22,13 @@ DOCUMENT_TRIES = 17
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "allegro.guarded"]
+    # before Odoo's own what adds to its methods
+    _inherit = [
+        "allegro.move.paid",
+        "allegro.move.dates",
+        "account.move",
+        "allegro.guarded",
+    ]
 
     allegro_order_id = fields.Many2one(
         "sale.order",
@@ -33,6 +40,16 @@ class AccountMove(models.Model):
     )
     allegro_invoice_required = fields.Boolean(
         related="allegro_order_id.allegro_invoice_required"
+    )
+    allegro_payment_words = fields.Char(
+        "Payment on Allegro",
+        compute="_compute_allegro_payment_words",
+        help="How the buyer pays, as Allegro says. What is booked is beside the total.",
+    )
+    allegro_tax_point_words = fields.Char(
+        "Tax point",
+        compute="_compute_allegro_tax_point_words",
+        help="When the tax becomes due by the Polish VAT act, and why.",
     )
     allegro_document_state = fields.Selection(
         [
@@ -82,17 +99,6 @@ class AccountMove(models.Model):
                 else move.company_id.sudo().account_price_include
             )
 
-    def _compute_delivery_date(self):
-        result = super()._compute_delivery_date()
-        for move in self:
-            order = move.allegro_order_id
-            if order.effective_date:
-                # Odoo takes the day in Greenwich
-                move.delivery_date = order.company_id._allegro_local_date(
-                    order.effective_date
-                )
-        return result
-
     def _prepare_create_values(self, vals_list):
         """A credit note is of the same Allegro order as its invoice.
 
@@ -110,6 +116,8 @@ class AccountMove(models.Model):
         return {"allegro_order_id": order.id} if order else {}
 
     def _post(self, soft=True):
+        # sudo: the dates follow from the order, whoever posts its invoice
+        self.sudo().filtered("allegro_order_id")._allegro_settle_dates()
         posted = super()._post(soft=soft)
         # sudo: what becomes of a document on Allegro is the system's, whoever posts it
         mine = posted.sudo().filtered("allegro_order_id")

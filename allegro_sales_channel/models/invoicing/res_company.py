@@ -21,8 +21,34 @@ class ResCompany(models.Model):
         default="handed_over",
     )
 
+    allegro_tax_difference = fields.Selection(
+        [
+            ("wait", "Wait until somebody has looked at it"),
+            ("invoice", "Invoice with Odoo's tax"),
+        ],
+        string="When the VAT differs from Allegro's",
+        required=True,
+        default="wait",
+        help="What becomes of the automatic invoice of an order with another VAT rate"
+        " than its offer has on Allegro.",
+    )
+
     def write(self, vals):
         result = super().write(vals)
+        if "allegro_tax_difference" in vals:
+            # of all orders, only these ask for the setting
+            differing = (
+                self.env["sale.order"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "in", self.ids),
+                        ("allegro_tax_differs", "=", True),
+                    ]
+                )
+            )
+            differing.modified(["allegro_tax_differs"])
+            self.env["allegro.account"]._wake("invoice")
         if "allegro_auto_invoice" in vals and not vals["allegro_auto_invoice"]:
             # off means off, also for what was due and not made yet
             self.env["sale.order"].sudo().search(

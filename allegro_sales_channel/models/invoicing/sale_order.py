@@ -1,10 +1,13 @@
 """Invoices of Allegro orders: for whom, when one is due, and how it is made."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
+from . import sale_order_tax_point  # noqa: F401 - what it inherits
 
 _INVOICE_TO = {
     "allegro_invoice_required",
@@ -14,7 +17,8 @@ _INVOICE_TO = {
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "allegro.order.tax.point"]
 
     # What the buyer wants
 
@@ -41,13 +45,6 @@ class SaleOrder(models.Model):
     )
     allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
     allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
-    allegro_vat_eu_verified = fields.Boolean(
-        "EU VAT number verified by Allegro",
-        copy=False,
-        readonly=True,
-        help="Allegro found the company's EU VAT number valid, so that goods sent to"
-        " another EU country may be sold without VAT.",
-    )
     allegro_invoice_party_kind = fields.Selection(
         [("company", "Company"), ("person", "Private person")],
         string="Invoice for a",
@@ -78,6 +75,16 @@ class SaleOrder(models.Model):
     allegro_invoice_block_reason = fields.Text(
         "Why there is no automatic invoice",
         compute="_compute_allegro_invoice_block_reason",
+    )
+    allegro_tax_waits = fields.Boolean(
+        "Waits for its tax to be looked at", compute="_compute_allegro_tax_waits"
+    )
+    allegro_tax_accepted = fields.Char(
+        "Tax differences let pass",
+        copy=False,
+        readonly=True,
+        help="Which differences to Allegro's tax a person has let pass. Others are not"
+        " among them, so they wait again.",
     )
     allegro_move_ids = fields.One2many(
         "account.move", "allegro_order_id", string="Allegro invoices and credit notes"
@@ -137,32 +144,6 @@ class SaleOrder(models.Model):
                 "company" if company else "person"
             )
 
-    @api.depends("partner_invoice_id", "allegro_vat_eu_verified")
-    def _compute_fiscal_position_id(self):
-        """Companies of other EU countries are known by their own VAT number.
-
-        Odoo looks at the customer, who on Allegro is a person without one. Only a
-        number that Allegro has verified counts, and only when the goods go abroad. Any
-        other company in the Union is taxed as at home: the special scheme for distance
-        sales (OSS) is for buyers who are not taxable, art. 2(22a).
-        """
-        result = super()._compute_fiscal_position_id()
-        union = self.env.ref("base.europe").country_ids
-        for order in self.filtered("allegro_account_id"):
-            country = order.partner_shipping_id.country_id
-            buyer = order.partner_invoice_id.commercial_partner_id
-            if country == order.company_id.country_id:
-                continue
-            if not order.allegro_vat_eu_verified:
-                if not buyer.is_company or country not in union:
-                    continue
-                buyer = order.company_id.partner_id
-            positions = self.env["account.fiscal.position"]
-            order.fiscal_position_id = positions.with_company(
-                order.company_id
-            )._get_fiscal_position(buyer, buyer)
-        return result
-
     # Steps of the recipes
 
     @api.model
@@ -205,6 +186,34 @@ class SaleOrder(models.Model):
                 ["allegro_invoice_party"],
             )
 
+    # Its tax, when Allegro has another one
+
+    @api.depends(
+        "allegro_tax_differs",
+        "allegro_tax_accepted",
+        "order_line.allegro_tax_rate",
+        "order_line.tax_ids",
+    )
+    def _compute_allegro_tax_waits(self):
+        for order in self:
+            order.allegro_tax_waits = (
+                order.allegro_tax_differs
+                and order.company_id.allegro_tax_difference == "wait"
+                and order.allegro_tax_accepted != order._allegro_tax_difference_key()
+            )
+
+    def _allegro_differing_lines(self):
+        return self.order_line.filtered("allegro_tax_differs")
+
+    def _allegro_tax_difference_key(self):
+        """What a person has looked at: changed taxes, or another line, are not it."""
+        self.ensure_one()
+        return ", ".join(
+            f"{line._origin.id}: {line.allegro_tax_rate}"
+            f" {line.allegro_tax_exemption} {sorted(line.tax_ids._origin.ids)}"
+            for line in self._allegro_differing_lines()
+        )
+
     # May it be invoiced by itself?
 
     def _allegro_invoice_block_codes(self):
@@ -219,6 +228,8 @@ class SaleOrder(models.Model):
             "unmanaged": self.allegro_has_unmanaged,
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
             "tax_id": self.allegro_tax_id_doubtful,
+            "tax_point": self._allegro_tax_point_is_unclear(),
+            "tax": self.allegro_tax_waits,
         }
         return [code for code, is_so in checks.items() if is_so]
 
@@ -236,6 +247,16 @@ class SaleOrder(models.Model):
                 "The tax number that the buyer gave is not valid. Correct it on the"
                 " invoice's customer."
             ),
+            "tax_point": self.env._(
+                "Its tax point is not clear: a payment or a parcel has another month"
+                " than the first, no known day, or is not there yet. Make the invoice"
+                " by hand, and choose the tax point on its draft or divide it."
+            ),
+            "tax": self.env._(
+                "Its VAT is not what the offer on Allegro says: see the lines. Correct"
+                " the taxes or the fiscal position, or let it be invoiced with Odoo's"
+                " tax."
+            ),
         }
 
     @api.depends(
@@ -251,12 +272,24 @@ class SaleOrder(models.Model):
         "allegro_invoice_required",
         "allegro_invoice_tax_id",
         "partner_invoice_id.vat",
+        "partner_shipping_id.country_id",
+        "amount_tax",
+        "allegro_payment_type",
+        "allegro_payment_amount",
+        "allegro_payment_finished_at",
+        "allegro_surcharge_amount",
+        "allegro_surcharge_finished_at",
+        "picking_ids.state",
+        "picking_ids.date_done",
+        "allegro_tax_waits",
     )
     def _compute_allegro_invoice_blocked(self):
         for order in self:
             order.allegro_invoice_blocked = bool(order._allegro_invoice_block_codes())
 
-    @api.depends("allegro_invoice_blocked", "allegro_total_difference")
+    @api.depends(
+        "allegro_invoice_blocked", "allegro_total_difference", "allegro_tax_waits"
+    )
     def _compute_allegro_invoice_block_reason(self):
         words = self._allegro_invoice_block_words()
         for order in self:
@@ -326,7 +359,6 @@ class SaleOrder(models.Model):
 
     def _allegro_make_invoice(self):
         self.ensure_one()
-        self._allegro_check_currency_rate()
         if self.invoice_status == "to invoice":
             invoice = self._create_invoices()
             invoice.invoice_date = self.company_id._allegro_today()
@@ -341,24 +373,25 @@ class SaleOrder(models.Model):
                         order=self.amount_total,
                     )
                 )
+            self._allegro_check_open(invoice)
             invoice.action_post()
         self.allegro_invoice_due = False
 
-    def _allegro_check_currency_rate(self):
-        """Without a rate Odoo would take a koruna for a złoty."""
-        company = self.company_id
-        if self.currency_id == company.currency_id:
-            return
-        rate = self.currency_id.rate_ids.filtered(
-            lambda rate: rate.company_id in (company.root_id, rate.company_id.browse())
-            and rate.name <= company._allegro_today()
+    def _allegro_check_open(self, invoice):
+        """Odoo books a closed day's invoice later, but never later than today.
+
+        :raises UserError: naming what is closed today, and what to do
+        """
+        closed = invoice._get_violated_lock_dates(
+            self.company_id._allegro_today(), invoice._affect_tax_report()
         )
-        if not rate:
+        if closed:
             raise UserError(
                 self.env._(
-                    "There is no exchange rate for %(currency)s. Enter one under"
-                    " Accounting > Configuration > Currencies, then retry.",
-                    currency=self.currency_id.name,
+                    "Today is in a closed period: %(locks)s. Retry on the first day"
+                    " after it; or earlier, when an accountant has opened it, which a"
+                    " hard lock does not allow.",
+                    locks=self.company_id._format_lock_dates(closed),
                 )
             )
 
@@ -372,26 +405,19 @@ class SaleOrder(models.Model):
             values["journal_id"] = account.invoice_journal_id.id
         if self.allegro_invoice_due_date:
             values["invoice_date_due"] = self.allegro_invoice_due_date
-        values.update(self._allegro_supply_dates())
+        if self._allegro_has_own_term():
+            values["invoice_payment_term_id"] = False
+        # Odoo takes the first parcel's day, in Greenwich
+        values["delivery_date"] = (self._allegro_days_left() or [False])[-1]
         return values
 
-    def _allegro_supply_dates(self):
-        """When the goods were handed over, as the company's date: the tax point.
+    def _allegro_has_own_term(self):
+        """Is it known from Allegro when this is paid, whatever terms the buyer has?
 
-        Empty as long as they are here: then it is the invoice's date.
+        It is paid at once, to the carrier, or by the day that the buyer agreed upon.
         """
-        handed_over = self.allegro_fulfillment_status in statuses.HANDED_OVER
-        if self.effective_date:
-            date = self.company_id._allegro_local_date(self.effective_date)
-        elif handed_over:
-            date = self.company_id._allegro_today()
-        else:
-            date = False
-        values = {"delivery_date": date}
-        # countries that do not know it neither show nor use it
-        if self.company_id.account_fiscal_country_id.code == "PL":
-            values["taxable_supply_date"] = date
-        return values
+        known = ("paid", "on_delivery", "collected", "term")
+        return self.allegro_payment_state in known
 
     def _get_invoice_grouping_keys(self):
         # one order on Allegro, one document for its buyer
@@ -409,3 +435,39 @@ class SaleOrder(models.Model):
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
         self.env["allegro.account"]._wake("invoice")
+
+    def action_allegro_accept_tax(self):
+        """Let the order be invoiced with Odoo's tax: a person has looked at it.
+
+        :raises AccessError: for those who may not invoice
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Ask somebody who may make invoices to look at the taxes.")
+            )
+        # sudo: the field is the system's; the right is checked above
+        for order in self.sudo().filtered("allegro_tax_waits"):
+            order.allegro_tax_accepted = order._allegro_tax_difference_key()
+            order.message_post(
+                body=Markup("%s<ul>%s</ul>")
+                % (
+                    self.env._("Invoiced with Odoo's tax, not with Allegro's:"),
+                    order._allegro_tax_difference_list(),
+                )
+            )
+        self.env["allegro.account"]._wake("invoice")
+
+    def _allegro_tax_difference_list(self):
+        return Markup("").join(
+            Markup("<li>%s</li>")
+            % self.env._(
+                "%(line)s: %(tax)s here, %(told)s on Allegro",
+                line=line.product_id.display_name,
+                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
+                told=" ".join(
+                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
+                ),
+            )
+            for line in self._allegro_differing_lines()
+        )

@@ -13,19 +13,19 @@ class AllegroAccount(models.Model):
         default=lambda self: self.env.ref(
             "allegro_sales_channel.product_delivery", raise_if_not_found=False
         ),
-        help="The product of the delivery line. Its tax applies; when it has none,"
-        " the company's default sales tax.",
+        help="The product of the delivery line.",
     )
     delivery_tax_rule = fields.Selection(
         [
-            ("product", "The delivery product's own tax"),
             ("goods", "As the goods, split when they are mixed"),
+            ("product", "The delivery product's own tax"),
         ],
         string="Tax of the delivery",
         required=True,
-        default="product",
+        default="goods",
         tracking=True,
         help="Allegro does not say which VAT the delivery bears. Delivery that is part"
         " of the sale of goods has their rate: with goods of several rates its cost is"
-        " split in proportion to their value.",
+        " split in proportion to their value. A delivery product that has no tax of"
+        " its own bears the company's default sales tax.",
     )

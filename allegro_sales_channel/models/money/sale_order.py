@@ -66,6 +66,21 @@ class SaleOrder(models.Model):
         help="A line has another VAT rate than the offer on Allegro. Odoo's is used.",
     )
 
+    allegro_vat_eu_verified = fields.Boolean(
+        "EU VAT number verified by Allegro",
+        copy=False,
+        readonly=True,
+        help="Allegro found the company's EU VAT number valid, so that goods sent to"
+        " another EU country may be sold without VAT.",
+    )
+    allegro_fiscal_position_kept = fields.Boolean(
+        "Fiscal position set by hand",
+        copy=False,
+        readonly=True,
+        help="Somebody chose another fiscal position than Odoo finds for this order. It"
+        " stays, whatever the buyer changes on Allegro.",
+    )
+
     # What he has paid
 
     allegro_payment_amount = fields.Monetary(
@@ -103,6 +118,12 @@ class SaleOrder(models.Model):
         help="Later payments (surcharges) of the buyer. They are part of what is paid,"
         " not of what was bought.",
     )
+    allegro_surcharge_finished_at = fields.Datetime(
+        "Paid later, completed",
+        copy=False,
+        readonly=True,
+        help="When the last of the later payments was completed.",
+    )
     allegro_collected_amount = fields.Monetary(
         "Collected on delivery",
         copy=False,
@@ -127,6 +148,17 @@ class SaleOrder(models.Model):
         compute="_compute_allegro_payment_state",
         store=True,
     )
+
+    def _allegro_received(self):
+        """What the buyer has paid through Allegro.
+
+        :return: list of (moment in UTC, or False; amount), the oldest first
+        """
+        self.ensure_one()
+        return [
+            (self.allegro_payment_finished_at, self.allegro_payment_amount),
+            (self.allegro_surcharge_finished_at, self.allegro_surcharge_amount),
+        ]
 
     # Computed
 
@@ -234,6 +266,59 @@ class SaleOrder(models.Model):
                 order.order_line.mapped("allegro_tax_differs")
             )
 
+    # How the sale is taxed
+
+    @api.depends("partner_invoice_id", "allegro_vat_eu_verified")
+    def _compute_fiscal_position_id(self):
+        """What a person chose stays; others follow the rule for Allegro's orders."""
+        kept = self.filtered("allegro_fiscal_position_kept")
+        result = super(SaleOrder, self - kept)._compute_fiscal_position_id()
+        for order in (self - kept).filtered("allegro_account_id"):
+            order.fiscal_position_id = order._allegro_fiscal_position()
+        return result
+
+    def _allegro_fiscal_position(self):
+        """The fiscal position that Odoo finds for an order of Allegro's.
+
+        Companies of other EU countries are known by their own VAT number: Odoo looks at
+        the customer, who on Allegro is a person without one. Only a number that Allegro
+        has verified counts, and only when the goods go abroad. Any other company in the
+        Union is taxed as at home: the special scheme for distance sales (OSS) is for
+        buyers who are not taxable, Polish VAT act, art. 2(22a).
+        """
+        self.ensure_one()
+        company = self.company_id
+        customer, place = self.partner_id, self.partner_shipping_id
+        buyer = self.partner_invoice_id.commercial_partner_id
+        if place.country_id != company.country_id:
+            if self.allegro_vat_eu_verified:
+                customer = place = buyer
+            elif buyer.is_company and self._allegro_goes_to_union():
+                customer = place = company.partner_id
+        positions = self.env["account.fiscal.position"].with_company(company)
+        return positions._get_fiscal_position(customer, place)
+
+    def _allegro_goes_to_union(self):
+        union = self.env.ref("base.europe").country_ids
+        return self.partner_shipping_id.country_id in union
+
+    def _allegro_may_be_without_vat(self):
+        """May it rightly bear no VAT, though a consumer there pays it to the seller?"""
+        country = self.partner_shipping_id.country_id
+        if not country or country == self.company_id.country_id:
+            return False
+        return self.allegro_vat_eu_verified or not self._allegro_goes_to_union()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "fiscal_position_id" in vals:
+            # sudo: the field is the system's
+            for order in self.sudo().filtered("allegro_account_id"):
+                order.allegro_fiscal_position_kept = (
+                    order.fiscal_position_id != order._allegro_fiscal_position()
+                )
+        return result
+
     # Odoo's own: what was paid is not reckoned anew
 
     def _get_update_prices_lines(self):
@@ -273,6 +358,8 @@ class SaleOrder(models.Model):
             values["allegro_surcharge_amount"] = float(
                 rules.surcharge_amount(form).amount
             )
+            finished_at = rules.surcharged_at(form)
+            values["allegro_surcharge_finished_at"] = naive(finished_at) or None
         if form.cod_collected:
             values["allegro_collected_amount"] = float(
                 rules.collected_amount(form).amount

@@ -1,6 +1,12 @@
 """Lines that cost what was paid on Allegro, and their taxes."""
 
 from odoo import api, fields, models
+from odoo.tools import float_compare
+
+#: Allegro's words for a sale that bears no VAT, in the place of a rate.
+#: Source: its resource /sale/tax-settings, issue 10047 of
+#: https://github.com/allegro/allegro-api
+_NO_VAT = {"EXEMPT", "OUT_OF_SCOPE_OF_VAT"}
 
 
 class SaleOrderLine(models.Model):
@@ -13,6 +19,13 @@ class SaleOrderLine(models.Model):
         help="The VAT rate of the offer on Allegro. It is only compared: the product's"
         " own tax applies.",
     )
+    allegro_tax_exemption = fields.Char(
+        "Exclusion from VAT on Allegro",
+        copy=False,
+        readonly=True,
+        help="Why the offer on Allegro does not bear the ordinary VAT, in Allegro's own"
+        " word, such as MARGIN_SCHEME.",
+    )
     allegro_tax_differs = fields.Boolean(
         "Tax differs from Allegro's",
         compute="_compute_allegro_tax_differs",
@@ -23,7 +36,8 @@ class SaleOrderLine(models.Model):
         string="Taxed as",
         copy=False,
         readonly=True,
-        help="The taxes of this product apply: delivery is taxed as the goods are.",
+        help="The taxes of this product apply: delivery and additional services are"
+        " taxed as the goods are.",
     )
     company_price_include = fields.Selection(related="order_id.company_price_include")
 
@@ -87,18 +101,55 @@ class SaleOrderLine(models.Model):
         taxes = self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
         return not taxes and (self.is_delivery or self.product_id == service)
 
-    @api.depends("allegro_tax_rate", "tax_ids")
+    @api.depends(
+        "allegro_tax_rate",
+        "allegro_tax_exemption",
+        "tax_ids",
+        "order_id.allegro_vat_eu_verified",
+        "order_id.partner_shipping_id.country_id",
+    )
     def _compute_allegro_tax_differs(self):
         for line in self:
-            told = (line.allegro_tax_rate or "").removesuffix("%")
-            # a word in place of a rate is shown; there is nothing to compare it with
-            is_rate = told.replace(".", "", 1).isdecimal()
-            line.allegro_tax_differs = is_rate and line._allegro_rate() != float(told)
+            told, rate = line._allegro_told_rates(), line._allegro_rate()
+            line.allegro_tax_differs = told and all(
+                float_compare(rate, one, precision_digits=4) for one in told
+            )
+
+    def _allegro_told_rates(self):
+        """The VAT rates, in per cent, that agree with what Allegro says of this line.
+
+        Allegro tells the rate that the seller chose for the country where the goods go.
+        That is what a consumer pays there; an exclusion (such as the margin scheme) or
+        a sale that bears no VAT there may both be right beside it.
+
+        :return: list of float; empty when Allegro says nothing that can be compared
+        """
+        self.ensure_one()
+        word = self.allegro_tax_rate or ""
+        number = word.removesuffix("%")
+        told = []
+        if number.replace(".", "", 1).isdecimal():
+            told.append(float(number))
+        if word in _NO_VAT or self.allegro_tax_exemption:
+            told.append(0.0)
+        elif told and self.order_id._allegro_may_be_without_vat():
+            told.append(0.0)
+        return told
 
     def _allegro_rate(self):
-        """The VAT rate of the line in per cent."""
+        """The VAT rate of the line in per cent; nought where the buyer accounts for it.
+
+        A reverse charge is a tax of which one part takes away what the other adds.
+        """
         self.ensure_one()
         taxes = self.tax_ids.flatten_taxes_hierarchy()
         return sum(
-            taxes.filtered(lambda t: t.amount_type == "percent").mapped("amount")
+            tax.amount * sum(self._allegro_tax_factors(tax))
+            for tax in taxes
+            if tax.amount_type == "percent"
         )
+
+    @api.model
+    def _allegro_tax_factors(self, tax):
+        parts = tax.sudo().invoice_repartition_line_ids
+        return parts.filtered(lambda p: p.repartition_type == "tax").mapped("factor")

@@ -32,21 +32,31 @@ class AllegroOrderLines(models.AbstractModel):
     @api.model
     def _allegro_line_values(self, line, offer):
         """The order lines of one bought line: its products, deposit and services."""
-        yield from self._allegro_product_lines(line, offer)
+        goods = list(self._allegro_product_lines(line, offer))
+        yield from goods
         if line.deposit:
             yield {
                 "product_id": self.env.ref("allegro_sales_channel.product_deposit").id,
                 "product_uom_qty": line.quantity,
                 **_paid(line.deposit.amount),
             }
-        service_product = self.env.ref("allegro_sales_channel.product_service")
+        company = offer.company_id
+        product = self.env.ref("allegro_sales_channel.product_service")
+        is_taxed_itself = product.taxes_id._filter_taxes_by_company(company)
         for service in line.services:
-            yield {
-                "product_id": service_product.id,
+            values = {
+                "product_id": product.id,
                 "name": service.name,
                 "product_uom_qty": service.quantity,
                 **_paid(service.price.amount),
             }
+            if is_taxed_itself:
+                yield values
+            else:
+                bought = self._allegro_goods_of_values(goods)
+                yield from self._allegro_tax_as_goods(
+                    values, service.price, bought, company
+                )
 
     @api.model
     def _allegro_product_lines(self, line, offer):
@@ -58,6 +68,7 @@ class AllegroOrderLines(models.AbstractModel):
         own = {
             "allegro_line_item_id": line.id,
             "allegro_tax_rate": _rate_text(line.tax) if line.tax else False,
+            "allegro_tax_exemption": line.tax.exemption if line.tax else False,
         }
         contents = offer._contents()
         if len(contents) == 1 and contents[0][1] == 1:
@@ -92,6 +103,60 @@ class AllegroOrderLines(models.AbstractModel):
         # Odoo rounds forints to whole ones, Allegro need not
         return unit if paid % unit == 0 else Decimal("0.01")
 
+    # Lines: what is charged beside the goods
+
+    @api.model
+    def _allegro_tax_as_goods(self, line, cost, goods, company):
+        """What is charged beside goods, as one line for each kind of tax of theirs.
+
+        It is part of what is paid for them, so it bears their VAT, or none as they do:
+        Polish VAT act, art. 29a(6); directive 2006/112/EC, art. 78. Where they are
+        taxed differently it is spread in proportion to what they cost.
+
+        :param line: dict of the values of the line
+        :param cost: ``Money`` for one; it may be nought
+        :param goods: list of pairs of a product and the ``Decimal`` paid for it
+        :param company: whose taxes apply
+        :return: list of dicts of values; as it was when there are no goods
+        """
+        worth = {}  # of the goods, by their taxes; the first product stands for them
+        for product, paid in goods:
+            taxes = product.taxes_id._filter_taxes_by_company(company)
+            known, amount = worth.get(taxes, (product, Decimal(0)))
+            worth[taxes] = (known, amount + paid)
+        if not worth:
+            return [line]
+        parts = split.shares(
+            cost.amount,
+            [amount for _product, amount in worth.values()],
+            self._allegro_smallest_amount(cost.amount, cost.currency),
+        )
+        charged = [
+            {**line, **_paid(part), "allegro_tax_product_id": product.id}
+            for (product, _amount), part in zip(worth.values(), parts, strict=True)
+        ]
+        return [values for values in charged if values["price_unit"]] or charged[:1]
+
+    @api.model
+    def _allegro_goods_of_values(self, lines):
+        """The products of values of lines, each with the ``Decimal`` paid for it."""
+        products = self.env["product.product"]
+        return [
+            (
+                products.browse(values["product_id"]),
+                Decimal(str(values["price_unit"])) * values["product_uom_qty"],
+            )
+            for values in lines
+        ]
+
+    def _allegro_goods(self):
+        """The goods on this order, each with the ``Decimal`` paid for it."""
+        return [
+            (line.product_id, Decimal(str(line.price_total)))
+            for line in self.order_line
+            if line.allegro_line_item_id
+        ]
+
     # Lines: the delivery
 
     @api.model
@@ -100,40 +165,57 @@ class AllegroOrderLines(models.AbstractModel):
 
         Allegro does not say which VAT the delivery bears: the account does.
         """
-        delivery, account = new.form.delivery, new.account
+        delivery = new.form.delivery
         if not delivery or not delivery.cost or not delivery.cost.amount:
             return []
-        line = {
+        goods = [
+            values
+            for line, offer in new.managed_lines
+            for values in self._allegro_product_lines(line, offer)
+        ]
+        return self._allegro_delivery_values(
+            new.account, delivery, self._allegro_goods_of_values(goods)
+        )
+
+    @api.model
+    def _allegro_delivery_values(self, account, delivery, goods):
+        """
+        :param delivery: the form's, with a cost
+        :param goods: as :meth:`_allegro_tax_as_goods` takes them
+        :return: list of dicts of values
+        """
+        line = self._allegro_delivery_line(account, delivery)
+        if account.delivery_tax_rule == "product":
+            return [line]
+        return self._allegro_tax_as_goods(
+            line, delivery.cost, goods, account.company_id
+        )
+
+    @api.model
+    def _allegro_delivery_line(self, account, delivery):
+        return {
             "product_id": account.delivery_product_id.id,
             "name": delivery.method_name or account.delivery_product_id.name,
             "product_uom_qty": 1,
             **_paid(delivery.cost.amount),
             "is_delivery": True,
         }
-        if account.delivery_tax_rule == "goods" and new.managed_lines:
-            return self._allegro_split_delivery(line, new)
-        return [line]
 
-    @api.model
-    def _allegro_split_delivery(self, line, new):
-        """A delivery line as one line for each kind of tax of the goods."""
-        worth = {}  # of the goods, by their taxes; the first product stands for them
-        for item, offer in new.managed_lines:
-            product, company = offer.product_id, new.account.company_id
-            taxes = product.taxes_id._filter_taxes_by_company(company)
-            known, amount = worth.get(taxes, (product, Decimal(0)))
-            worth[taxes] = (known, amount + item.price.amount * item.quantity)
-        cost = new.form.delivery.cost
-        parts = split.shares(
-            cost.amount,
-            [amount for _product, amount in worth.values()],
-            self._allegro_smallest_amount(cost.amount, cost.currency),
+    def _allegro_bought_delivery(self):
+        """The lines of the delivery that is charged on Allegro."""
+        return self.order_line.filtered(
+            lambda line: line.is_delivery and line.allegro_is_bought
         )
-        return [
-            {**line, **_paid(part), "allegro_tax_product_id": product.id}
-            for (product, _amount), part in zip(worth.values(), parts, strict=True)
-            if part
-        ]
+
+    def _allegro_delivery_is_settled(self, cost):
+        """Did a person settle what the delivery costs, or is it invoiced?
+
+        :param cost: what it cost on Allegro so far
+        """
+        lines = self._allegro_bought_delivery()
+        charged = sum(lines.mapped("price_total"))
+        is_changed = self.currency_id.compare_amounts(charged, cost)
+        return is_changed or any(lines.mapped("qty_invoiced"))
 
     def _allegro_follow_delivery_cost(self, news):
         """Another delivery method may cost more or less.
@@ -142,13 +224,8 @@ class AllegroOrderLines(models.AbstractModel):
         """
         if self.state != "sale" or "allegro_delivery_cost" not in news.changes:
             return
-        lines = self.order_line.filtered(
-            lambda line: line.is_delivery and line.allegro_is_bought
-        )
         before = news.before["allegro_delivery_cost"]
-        charged = sum(lines.mapped("price_total"))
-        is_changed = self.currency_id.compare_amounts(charged, before)
-        if is_changed or any(lines.mapped("qty_invoiced")):
+        if self._allegro_delivery_is_settled(before):
             self._allegro_too_late(
                 self.env._("The delivery costs something else on Allegro"),
                 self.env._(
@@ -161,32 +238,49 @@ class AllegroOrderLines(models.AbstractModel):
             )
             return
         with self._allegro_unlocked():
-            if lines:
-                self._allegro_spread_delivery(lines, news.form.delivery.cost)
-            else:
-                self._allegro_charge_delivery(news.form)
+            self._allegro_charge_delivery(news.form.delivery)
 
-    def _allegro_spread_delivery(self, lines, cost):
-        """Let these delivery lines cost so much, each in its proportion.
+    def _allegro_charge_delivery(self, delivery):
+        """Let the delivery cost what the form says, by the goods that are here now.
 
-        :param cost: ``Money``
+        How it is taxed was decided when it was charged first.
         """
-        parts = split.shares(
-            cost.amount,
-            [Decimal(str(line.price_unit)) for line in lines],
-            self._allegro_smallest_amount(cost.amount, cost.currency),
-        )
-        for line, part in zip(lines, parts, strict=True):
-            line.price_unit = float(part)
+        account, lines = self.allegro_account_id, self._allegro_bought_delivery()
+        goods = self._allegro_goods()
+        if not lines:
+            charged = self._allegro_delivery_values(account, delivery, goods)
+            self.order_line = [Command.create(values) for values in charged]
+        elif lines.allegro_tax_product_id:
+            self._allegro_spread_delivery(lines, delivery, goods)
+        else:
+            # taxed by its own product: one line
+            lines[0].price_unit = float(delivery.cost.amount)
 
-    def _allegro_charge_delivery(self, form):
-        """A delivery that was free costs something now."""
+    def _allegro_spread_delivery(self, lines, delivery, goods):
+        """Spread what the delivery costs now over its lines, by the goods' taxes.
+
+        A line that is not needed any more costs nothing: Odoo takes the carrier from an
+        order that loses one.
+        """
         account = self.allegro_account_id
-        offers = self.env["allegro.offer"]._match_lines(account, form.lines)
-        new = NewOrder(account, form, offers, {})
-        self.order_line = [
-            Command.create(values) for values in self._allegro_delivery_lines(new)
-        ]
+        company = account.company_id
+        here = {
+            line.allegro_tax_product_id.taxes_id._filter_taxes_by_company(company): line
+            for line in lines
+        }
+        lines.price_unit = 0
+        for values in self._allegro_tax_as_goods(
+            self._allegro_delivery_line(account, delivery),
+            delivery.cost,
+            goods or [(line.allegro_tax_product_id, Decimal(1)) for line in lines],
+            company,
+        ):
+            product = lines.product_id.browse(values["allegro_tax_product_id"])
+            line = here.get(product.taxes_id._filter_taxes_by_company(company))
+            if line:
+                line.price_unit = values["price_unit"]
+            else:
+                self.order_line = [Command.create(values)]
 
     # Items that were no product when the order came, and are one now
 
@@ -221,6 +315,8 @@ class AllegroOrderLines(models.AbstractModel):
             for line in added
             for values in self._allegro_line_values(line, offers[line.offer_id])
         ]
+        delivery = news.form.delivery
+        is_settled = self._allegro_delivery_is_settled(self.allegro_delivery_cost)
         with self._allegro_unlocked():
             self.write(
                 {
@@ -229,6 +325,8 @@ class AllegroOrderLines(models.AbstractModel):
                     "order_line": lines,
                 }
             )
+            if delivery and delivery.cost and delivery.cost.amount and not is_settled:
+                self._allegro_charge_delivery(delivery)
         self.message_post(
             body=Markup("%s<ul>%s</ul>")
             % (
@@ -251,7 +349,5 @@ def _paid(amount):
 
 
 def _rate_text(tax):
-    """Allegro's rate as shown; an exempt offer has none, which is nought."""
-    if tax.rate is None:
-        return tax.word or ("0%" if tax.exemption else False)
-    return f"{tax.rate.normalize():f}%"
+    """Allegro's rate, or the word in its place, as shown."""
+    return tax.word if tax.rate is None else f"{tax.rate.normalize():f}%"

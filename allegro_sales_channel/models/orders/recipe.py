@@ -67,9 +67,11 @@ class News:
         that writes them may add to it or take away
     :ivar before: dict of what the order said of these until now: whatever people typed
         differs from it
+    :ivar taxed_by: the order's ``account.fiscal.position`` until now
     """
 
     state: FormState
     form: CheckoutForm | None
     changes: dict
     before: dict
+    taxed_by: models.BaseModel

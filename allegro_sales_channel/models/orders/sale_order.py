@@ -103,6 +103,13 @@ class SaleOrder(models.Model):
         help="Since then Allegro answers that it has no such order. It is asked for"
         " again by itself, and what is wanted of it is told when it is back.",
     )
+    allegro_follow_error = fields.Text(
+        "Not taken over from Allegro",
+        compute="_compute_allegro_follow_error",
+        # the inbox is for whoever works with Allegro, the reason for all who see this
+        compute_sudo=True,
+        help="Why Odoo could not take over what Allegro says of this order now.",
+    )
     allegro_fulfilled_by_allegro = fields.Boolean(
         "Shipped by Allegro",
         copy=False,
@@ -302,6 +309,7 @@ class SaleOrder(models.Model):
             "_allegro_follow_cancellation",
             "_allegro_follow_recipient",
             "_allegro_follow_invoice_party",
+            "_allegro_follow_taxes",
             "_allegro_follow_deadline",
             "_allegro_follow_delivery_cost",
             "_allegro_add_managed_items",
@@ -332,6 +340,32 @@ class SaleOrder(models.Model):
         for order in self:
             form_id = order.allegro_checkout_form_id
             order.allegro_url = form_id and order.allegro_account_id._order_url(form_id)
+
+    @api.depends("allegro_account_id", "allegro_checkout_form_id")
+    def _compute_allegro_follow_error(self):
+        rows = self._allegro_not_followed()
+        errors = {
+            (row.account_id, row.checkout_form_id): row.error or "" for row in rows
+        }
+        for order in self:
+            key = (order.allegro_account_id, order.allegro_checkout_form_id)
+            order.allegro_follow_error = errors.get(key, False)
+
+    def _allegro_not_followed(self):
+        """The rows of the inbox with what could not be taken over into these orders."""
+        return self.env["allegro.incoming.order"].search(
+            [
+                ("account_id", "in", self.allegro_account_id.ids),
+                (
+                    "checkout_form_id",
+                    "in",
+                    self.filtered("allegro_account_id").mapped(
+                        "allegro_checkout_form_id"
+                    ),
+                ),
+                ("state", "in", ("failed", "quarantined")),
+            ]
+        )
 
     @api.depends("allegro_merged_order_ids")
     def _compute_allegro_merged_count(self):
@@ -374,6 +408,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("read")  # the address is computed for whoever asks
         return {"type": "ir.actions.act_url", "url": self.allegro_url, "target": "new"}
+
+    def action_allegro_retry_follow(self):
+        """Read these orders again, and take over what failed before."""
+        self.check_access("write")
+        return self._allegro_not_followed().action_retry()
 
     def action_allegro_open_merged(self):
         """Show the orders that this one replaced."""

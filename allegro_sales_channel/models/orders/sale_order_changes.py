@@ -83,12 +83,14 @@ class AllegroOrderChanges(models.AbstractModel):
             )
         if gone:
             return  # the order goes on saying where the goods went
-        taxed_as = self.fiscal_position_id
         # Without the context Odoo asks people to do what is done above.
         self.with_context(update_delivery_shipping_partner=True).write(
             {"partner_shipping_id": recipient}
         )
-        if self.fiscal_position_id != taxed_as:
+
+    def _allegro_follow_taxes(self, news):
+        """Another country, or another buyer's number, may mean other taxes."""
+        if self.state == "sale" and self.fiscal_position_id != news.taxed_by:
             with self._allegro_unlocked():
                 self._recompute_taxes()
 

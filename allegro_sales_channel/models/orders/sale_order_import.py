@@ -314,7 +314,7 @@ class AllegroOrderImport(models.AbstractModel):
         self.ensure_one()
         changes = self._allegro_changes(form)
         before = {name: self[name] for name in changes}
-        news = News(form.state, form, changes, before)
+        news = News(form.state, form, changes, before, self.fiscal_position_id)
         for step in self._allegro_follow_steps():
             getattr(self, step)(news)
 
@@ -330,7 +330,7 @@ class AllegroOrderImport(models.AbstractModel):
             if value is not None and self[name] != value
         }
         before = {name: self[name] for name in changes}
-        news = News(state, None, changes, before)
+        news = News(state, None, changes, before, self.fiscal_position_id)
         for step in self._allegro_follow_state_steps():
             getattr(self, step)(news)
 

@@ -60,6 +60,20 @@ addTour("allegro_invoice_retry", {
     ],
 });
 
+// Another tax than Allegro's: seen on the order, and let pass.
+addTour("allegro_tax_accept", {
+    steps: () => [
+        { trigger: "td[name='allegro_tax_rate']:contains('8%')" },
+        { trigger: "a[name='allegro']", run: "click" },
+        { trigger: "[name='allegro_invoice_block_reason']:contains('VAT')" },
+        { trigger: "button[name='action_allegro_accept_tax']", run: "click" },
+        {
+            trigger: ".o_form_view:not(:has(button[name='action_allegro_accept_tax']))",
+        },
+        { trigger: ".o-mail-Message-body:contains('8% on Allegro')" },
+    ],
+});
+
 // A document that Allegro refused is put there once more.
 addTour("allegro_document_retry", {
     steps: () => [
