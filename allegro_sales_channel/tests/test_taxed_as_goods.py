@@ -223,13 +223,24 @@ class TestDeliveryChanges(OwnLinesCommon):
         delivery = order.order_line.filtered("is_delivery")
         return {line.tax_ids.amount: line.price_unit for line in delivery}
 
-    def test_the_proportion_is_found_again_after_a_free_delivery(self):
+    def _with_two_rates(self):
         form = form_json(
             line_json("SKU-1", price="75.00"),
             line_json("SKU-8", price="25.00"),
             delivery_cost="10.00",
         )
-        order = self._bring(form)
+        return form, self._bring(form)
+
+    def test_dearer_method_keeps_the_proportion(self):
+        form, order = self._with_two_rates()
+        lines = order.order_line.filtered("is_delivery")
+        self.assertEqual(lines.mapped("price_unit"), [7.5, 2.5])
+        self._costs(form, "20.01")
+        self.assertEqual(sorted(lines.mapped("price_unit")), [5, 15.01])
+        self.assertEqual(order.amount_total, 120.01)
+
+    def test_the_proportion_is_found_again_after_a_free_delivery(self):
+        form, order = self._with_two_rates()
         self.assertEqual(self._shares(order), {23: 7.5, 8: 2.5})
         self.assertEqual(self._costs(form, "0.00"), {23: 0, 8: 0})
         self.assertEqual(self._costs(form, "20.00"), {23: 15, 8: 5})

@@ -69,7 +69,8 @@ class AllegroMoveDates(models.AbstractModel):
         )
 
     def _allegro_tax_point(self, invoiced):
-        """
+        """The order's, as this invoice knows it.
+
         :param invoiced: the day of the invoice, False as long as there is none
         """
         order = self._allegro_billed_order()

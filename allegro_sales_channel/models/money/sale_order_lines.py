@@ -179,7 +179,8 @@ class AllegroOrderLines(models.AbstractModel):
 
     @api.model
     def _allegro_delivery_values(self, account, delivery, goods):
-        """
+        """What the delivery costs, taxed as the account says.
+
         :param delivery: the form's, with a cost
         :param goods: as :meth:`_allegro_tax_as_goods` takes them
         :return: list of dicts of values
