@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -349,9 +350,39 @@ class TestRate(DatesCommon):
         words = self.refused(order)
         self.assertIn(f"{NO_RATE} of 11/10/2026", words)
         self.assertIn("Configuration > Currencies", words)
+        self.assertTrue(words.endswith("."), "in words only")
         self._make_rate("CZK", "2026-11-10", 1 / 0.17)
         order.action_allegro_retry_invoice()
         self.assert_at(self.invoiced(order, "11-16"), 170.00)
+
+    def test_one_that_comes_later_is_taken_by_itself(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        self.refused(order)
+        self._make_rate("CZK", "2026-11-10", 1 / 0.17)
+        self.assertIn(NO_RATE, self.refused(order), "not at every run")
+        self.assert_at(self.invoiced(order, "11-14"), 170.00)
+        self.assertFalse(order.allegro_invoice_next_try_at)
+
+    def test_it_is_looked_for_until_it_comes(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        for when in ("11-13", "11-14", "11-16"):
+            self.assertIn(NO_RATE, self.refused(order, when))
+            tried_again_on = order.allegro_invoice_next_try_at.date()
+            self.assertEqual(tried_again_on, day(when))
+
+    def test_nothing_else_is_tried_again_by_itself(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        self.refused(order)
+        closed = UserError("The books are closed.")
+        post = patch.object(type(self.env["account.move"]), "action_post")
+        with post as action_post:
+            action_post.side_effect = closed
+            self.assertIn("closed", self.refused(order, "11-14"))
+        self._make_rate("CZK", "2026-11-10", 1 / 0.17)
+        self.assertIn("closed", self.refused(order, "11-16"))
 
     def test_an_older_one_is_refused(self):
         self.env["res.currency.rate"].search([]).unlink()
@@ -443,6 +474,14 @@ class TestRate(DatesCommon):
             note = invoice._reverse_moves(cancel=True)
         self.assert_at(note, 170.00)
         self.assertEqual(invoice.payment_state, "reversed")
+
+    def test_one_in_another_currency_has_no_rate_to_take(self):
+        invoice = self.invoiced(self.in_koruna(), "11-13")
+        with on("12-03"):
+            note = invoice._reverse_moves()
+            note.currency_id = self.env.ref("base.EUR")
+        with self.assertRaisesRegex(UserError, "no exchange rate for EUR"):
+            self.posted(note, "12-03")
 
     def test_so_does_that_which_is_made_from_the_order(self):
         order = self.order(

@@ -16,6 +16,10 @@ from ...allegro.working_days import last_working_day_before
 RATE_DIGITS = 6
 
 
+class MissingRateError(UserError):
+    """There is no exchange rate of the right day, yet."""
+
+
 class AllegroMoveDates(models.AbstractModel):
     """The part of ``account.move`` about its tax point and its exchange rate."""
 
@@ -78,7 +82,8 @@ class AllegroMoveDates(models.AbstractModel):
     def _allegro_settle_dates(self):
         """Before they are posted: the day, the tax point that nobody chose, the rate.
 
-        :raises UserError: when there is no rate of the right day
+        :raises MissingRateError: when there is no rate of the right day
+        :raises UserError: when it has another one
         """
         for move in self.filtered(lambda move: move.state == "draft"):
             if not move.invoice_date:
@@ -102,7 +107,7 @@ class AllegroMoveDates(models.AbstractModel):
     def _get_expected_currency_rate_at(self, date):
         """Of a correction its original's, art. 31b(1)."""
         original = self._allegro_corrected()
-        if original and original.currency_id == self.currency_id:
+        if original:
             return original.invoice_currency_rate
         return super()._get_expected_currency_rate_at(date)
 
@@ -111,7 +116,7 @@ class AllegroMoveDates(models.AbstractModel):
         return super()._compute_invoice_currency_rate()
 
     def _allegro_corrected(self):
-        """The invoice that this corrects; none where it is no correction.
+        """The invoice that this corrects, in its currency; none where there is none.
 
         A credit note that is made from the order does not name it.
         """
@@ -122,7 +127,8 @@ class AllegroMoveDates(models.AbstractModel):
         invoices = move.allegro_order_id.allegro_move_ids.filtered(
             lambda other: other.move_type == "out_invoice" and other.state == "posted"
         )
-        return move.reversed_entry_id or invoices.sorted("id")[:1]
+        originals = move.reversed_entry_id or invoices.sorted("id")
+        return originals.filtered(lambda o: o.currency_id == self.currency_id)[:1]
 
     def _allegro_check_rate(self):
         """Without a rate Odoo would take a koruna for a złoty, or an old one."""
@@ -150,7 +156,7 @@ class AllegroMoveDates(models.AbstractModel):
         day = format_date(self.env, date)
         newest = self._allegro_newest_rate(date)
         if self._allegro_is_polish() and newest.name != date:
-            raise UserError(
+            raise MissingRateError(
                 self.env._(
                     "There is no exchange rate for %(currency)s of %(day)s, the last"
                     " working day before the tax point. Enter it under Accounting >"
@@ -160,7 +166,7 @@ class AllegroMoveDates(models.AbstractModel):
                 )
             )
         if not newest:
-            raise UserError(
+            raise MissingRateError(
                 self.env._(
                     "There is no exchange rate for %(currency)s of %(day)s, or before."
                     " Enter one under Accounting > Configuration > Currencies, then"
