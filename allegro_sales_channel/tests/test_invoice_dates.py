@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import company_invoice, form_json, line_json, money
 from .test_invoice import InvoiceCommon
@@ -414,6 +414,79 @@ class TestRate(DatesCommon):
         draft.refresh_invoice_currency_rate()
         self.posted(draft, "11-13")
         self.assert_at(draft, 170.00)
+
+    # Typed by hand
+
+    def typed(self, draft, zloty):
+        with Form(draft) as form:
+            form.invoice_currency_rate = 1000 / zloty
+        self.assertTrue(draft.allegro_rate_is_given)
+
+    def test_one_that_is_typed_counts(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        self.assertFalse(draft.invoice_date)
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.assertIn("typed by hand", draft.allegro_tax_point_words)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 165.00)
+
+    def test_also_where_there_is_none(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 165.00)
+
+    def test_by_who_has_no_rights_on_orders(self):
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice,base.group_multi_currency",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        draft = self.drafted(self.in_koruna(), "11-13").with_user(clerk)
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.posted(draft, "11-13")
+        self.assert_at(draft.sudo(), 165.00)
+
+    def test_until_another_day_is_chosen(self):
+        self._make_rate("CZK", "2026-11-13", 1 / 0.18)
+        draft = self.drafted(self.in_koruna(), "11-16")
+        with on("11-16"):
+            self.typed(draft, 165.00)
+            with Form(draft) as form:
+                form.taxable_supply_date = day("11-16")
+        self.assertFalse(draft.allegro_rate_is_given)
+        self.posted(draft, "11-16")
+        self.assert_at(draft, 180.00)
+
+    def test_or_odoos_is_taken_again(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+            draft.refresh_invoice_currency_rate()
+        self.assertFalse(draft.allegro_rate_is_given)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 170.00)
+
+    def test_a_correction_follows_what_was_typed_and_takes_no_other(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        invoice = self.posted(draft, "11-13")
+        with on("12-03"):
+            note = invoice._reverse_moves()
+            self.typed(note, 180.00)
+        with self.assertRaisesRegex(UserError, "press the arrows"):
+            self.posted(note, "12-03")
+        with on("12-03"):
+            note.refresh_invoice_currency_rate()
+        self.posted(note, "12-03")
+        self.assert_at(note, 165.00)
 
     def test_elsewhere_an_older_one_will_do_but_not_none(self):
         self.products["FREE"] = self._make_product("FREE", self.env["account.tax"])
