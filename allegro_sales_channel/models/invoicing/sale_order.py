@@ -1,5 +1,7 @@
 """Invoices of Allegro orders: for whom, when one is due, and how it is made."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -8,7 +10,10 @@ from odoo.exceptions import AccessError, UserError
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
 from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from .account_move_dates import MissingRateError
 
+#: A rate that is missing is looked for again so soon: banks publish them by day.
+RATE_PAUSE = timedelta(hours=1)
 _INVOICE_TO = {
     "allegro_invoice_required",
     "allegro_invoice_party",
@@ -65,6 +70,12 @@ class SaleOrder(models.Model):
     )
     allegro_invoice_error = fields.Text(
         "Automatic invoice failed", copy=False, readonly=True
+    )
+    allegro_invoice_next_try_at = fields.Datetime(
+        "Automatic invoice: next try",
+        copy=False,
+        readonly=True,
+        help="It failed for want of an exchange rate, which may come by itself.",
     )
     allegro_invoice_blocked = fields.Boolean(
         "No automatic invoice",
@@ -336,7 +347,9 @@ class SaleOrder(models.Model):
         return [
             ("allegro_invoice_due", "=", True),
             ("allegro_invoice_blocked", "=", False),
+            "|",
             ("allegro_invoice_error", "=", False),
+            ("allegro_invoice_next_try_at", "<=", fields.Datetime.now()),
             ("state", "=", "sale"),
             ("company_id.allegro_auto_invoice", "=", True),
         ]
@@ -353,9 +366,17 @@ class SaleOrder(models.Model):
         """Keep what was in the way.
 
         An accountant can do something about any of it: closed periods, missing
-        accounts, a customer that may not be invoiced.
+        accounts, a customer that may not be invoiced. A missing rate may come by
+        itself.
         """
-        self.allegro_invoice_error = in_words(error)
+        waits = isinstance(error, MissingRateError)
+        self.write(
+            {
+                "allegro_invoice_error": in_words(error),
+                "allegro_invoice_next_try_at": waits
+                and fields.Datetime.now() + RATE_PAUSE,
+            }
+        )
 
     def _allegro_make_invoice(self):
         self.ensure_one()
@@ -376,6 +397,12 @@ class SaleOrder(models.Model):
             self._allegro_check_open(invoice)
             invoice.action_post()
         self.allegro_invoice_due = False
+        self._allegro_forget_invoice_error()
+
+    def _allegro_forget_invoice_error(self):
+        self.write(
+            {"allegro_invoice_error": False, "allegro_invoice_next_try_at": False}
+        )
 
     def _allegro_check_open(self, invoice):
         """Odoo books a closed day's invoice later, but never later than today.
@@ -430,7 +457,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         # sudo: what failed is the system's; the right is checked above
         orders = self.sudo()
-        orders.filtered("allegro_invoice_error").allegro_invoice_error = False
+        orders.filtered("allegro_invoice_error")._allegro_forget_invoice_error()
         orders.allegro_move_ids.filtered(
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
