@@ -141,9 +141,19 @@ class TestTaxedAsGoods(PolishAllegroCommon):
 
     def test_a_seller_may_tax_services_by_their_own_product(self):
         product = self.env.ref("allegro_sales_channel.product_service")
-        product.taxes_id = [Command.link(self.rates["5"].id)]
         line = line_json("VAT-8", selectedAdditionalServices=[service("5.00")])
-        self.assertEqual(self._services(self._bought(line)).tax_ids.amount, 5)
+        for rule, own, wanted in (
+            ("product", "5", 5),
+            ("product", None, 23),  # the company's default
+            ("goods", "5", 8),
+            ("goods", None, 8),
+        ):
+            with self.subTest(rule=rule, own=own):
+                self.account.delivery_tax_rule = rule
+                product.taxes_id = self.rates[own] if own else False
+                self.assertEqual(
+                    self._services(self._bought(line)).tax_ids.amount, wanted
+                )
 
     def test_a_deposit_stays_outside_vat(self):
         line = line_json("VAT-23", deposit={"price": money("0.50")})

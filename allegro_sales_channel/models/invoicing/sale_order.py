@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
     allegro_tax_waits = fields.Boolean(
         "Waits for its tax to be looked at", compute="_compute_allegro_tax_waits"
     )
-    allegro_tax_accepted = fields.Char(
+    allegro_tax_accepted = fields.Json(
         "Tax differences let pass",
         copy=False,
         readonly=True,
@@ -203,6 +203,7 @@ class SaleOrder(models.Model):
         "allegro_tax_differs",
         "allegro_tax_accepted",
         "order_line.allegro_tax_rate",
+        "order_line.allegro_tax_exemption",
         "order_line.tax_ids",
     )
     def _compute_allegro_tax_waits(self):
@@ -210,20 +211,39 @@ class SaleOrder(models.Model):
             order.allegro_tax_waits = (
                 order.allegro_tax_differs
                 and order.company_id.allegro_tax_difference == "wait"
-                and order.allegro_tax_accepted != order._allegro_tax_difference_key()
+                and not set(order._allegro_tax_differences()).issubset(
+                    order.allegro_tax_accepted or []
+                )
             )
 
     def _allegro_differing_lines(self):
         return self.order_line.filtered("allegro_tax_differs")
 
-    def _allegro_tax_difference_key(self):
-        """What a person has looked at: changed taxes, or another line, are not it."""
+    def _allegro_tax_differences(self):
+        """What a person looks at: changed taxes, or another line, are not among them.
+
+        Each on its own, so neither the lines' sequence nor a correction of one of them
+        takes back what was said of the others.
+        """
         self.ensure_one()
-        return ", ".join(
+        return [
             f"{line._origin.id}: {line.allegro_tax_rate}"
             f" {line.allegro_tax_exemption} {sorted(line.tax_ids._origin.ids)}"
             for line in self._allegro_differing_lines()
-        )
+        ]
+
+    def _allegro_tax_difference_words(self):
+        return [
+            self.env._(
+                "%(line)s: %(tax)s here, %(told)s on Allegro",
+                line=line.product_id.display_name,
+                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
+                told=" ".join(
+                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
+                ),
+            )
+            for line in self._allegro_differing_lines()
+        ]
 
     # May it be invoiced by itself?
 
@@ -264,7 +284,7 @@ class SaleOrder(models.Model):
                 " by hand, and choose the tax point on its draft or divide it."
             ),
             "tax": self.env._(
-                "Its VAT is not what the offer on Allegro says: see the lines. Correct"
+                "Its VAT is not what the offer on Allegro says. Correct"
                 " the taxes or the fiscal position, or let it be invoiced with Odoo's"
                 " tax."
             ),
@@ -305,7 +325,10 @@ class SaleOrder(models.Model):
         words = self._allegro_invoice_block_words()
         for order in self:
             codes = order._allegro_invoice_block_codes()
-            order.allegro_invoice_block_reason = "\n".join(words[c] for c in codes)
+            reasons = [words[code] for code in codes]
+            if "tax" in codes:
+                reasons += order._allegro_tax_difference_words()
+            order.allegro_invoice_block_reason = "\n".join(reasons)
 
     # When it is due
 
@@ -475,26 +498,15 @@ class SaleOrder(models.Model):
             )
         # sudo: the field is the system's; the right is checked above
         for order in self.sudo().filtered("allegro_tax_waits"):
-            order.allegro_tax_accepted = order._allegro_tax_difference_key()
+            order.allegro_tax_accepted = order._allegro_tax_differences()
             order.message_post(
                 body=Markup("%s<ul>%s</ul>")
                 % (
                     self.env._("Invoiced with Odoo's tax, not with Allegro's:"),
-                    order._allegro_tax_difference_list(),
+                    Markup("").join(
+                        Markup("<li>%s</li>") % words
+                        for words in order._allegro_tax_difference_words()
+                    ),
                 )
             )
         self.env["allegro.account"]._wake("invoice")
-
-    def _allegro_tax_difference_list(self):
-        return Markup("").join(
-            Markup("<li>%s</li>")
-            % self.env._(
-                "%(line)s: %(tax)s here, %(told)s on Allegro",
-                line=line.product_id.display_name,
-                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
-                told=" ".join(
-                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
-                ),
-            )
-            for line in self._allegro_differing_lines()
-        )

@@ -42,7 +42,7 @@ class AllegroOrderLines(models.AbstractModel):
             }
         company = offer.company_id
         product = self.env.ref("allegro_sales_channel.product_service")
-        is_taxed_itself = product.taxes_id._filter_taxes_by_company(company)
+        is_taxed_itself = offer.account_id.delivery_tax_rule == "product"
         for service in line.services:
             values = {
                 "product_id": product.id,
