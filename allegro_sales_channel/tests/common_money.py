@@ -66,7 +66,8 @@ class PolishAllegroCommon(AllegroCommon, PolishCompany):
 
     @classmethod
     def _make_rate(cls, code, day, rate, company=None):
-        """
+        """One day's exchange rate.
+
         :param rate: how much of the currency is one złoty
         """
         return cls.env["res.currency.rate"].create(

@@ -2,12 +2,13 @@
 
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import company_invoice, form_json, line_json, money
 from .test_invoice import InvoiceCommon
@@ -356,9 +357,39 @@ class TestRate(DatesCommon):
         words = self.refused(order)
         self.assertIn(f"{NO_RATE} of 11/10/2026", words)
         self.assertIn("Configuration > Currencies", words)
+        self.assertTrue(words.endswith("."), "in words only")
         self._make_rate("CZK", "2026-11-10", 1 / 0.17)
         order.action_allegro_retry_invoice()
         self.assert_at(self.invoiced(order, "11-16"), 170.00)
+
+    def test_one_that_comes_later_is_taken_by_itself(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        self.refused(order)
+        self._make_rate("CZK", "2026-11-10", 1 / 0.17)
+        self.assertIn(NO_RATE, self.refused(order), "not at every run")
+        self.assert_at(self.invoiced(order, "11-14"), 170.00)
+        self.assertFalse(order.allegro_invoice_next_try_at)
+
+    def test_it_is_looked_for_until_it_comes(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        for when in ("11-13", "11-14", "11-16"):
+            self.assertIn(NO_RATE, self.refused(order, when))
+            tried_again_on = order.allegro_invoice_next_try_at.date()
+            self.assertEqual(tried_again_on, day(when))
+
+    def test_nothing_else_is_tried_again_by_itself(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        order = self.in_koruna()
+        self.refused(order)
+        closed = UserError("The books are closed.")
+        post = patch.object(type(self.env["account.move"]), "action_post")
+        with post as action_post:
+            action_post.side_effect = closed
+            self.assertIn("closed", self.refused(order, "11-14"))
+        self._make_rate("CZK", "2026-11-10", 1 / 0.17)
+        self.assertIn("closed", self.refused(order, "11-16"))
 
     def test_an_older_one_is_refused(self):
         self.env["res.currency.rate"].search([]).unlink()
@@ -390,6 +421,79 @@ class TestRate(DatesCommon):
         draft.refresh_invoice_currency_rate()
         self.posted(draft, "11-13")
         self.assert_at(draft, 170.00)
+
+    # Typed by hand
+
+    def typed(self, draft, zloty):
+        with Form(draft) as form:
+            form.invoice_currency_rate = 1000 / zloty
+        self.assertTrue(draft.allegro_rate_is_given)
+
+    def test_one_that_is_typed_counts(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        self.assertFalse(draft.invoice_date)
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.assertIn("typed by hand", draft.allegro_tax_point_words)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 165.00)
+
+    def test_also_where_there_is_none(self):
+        self.env["res.currency.rate"].search([]).unlink()
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 165.00)
+
+    def test_by_who_has_no_rights_on_orders(self):
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice,base.group_multi_currency",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        draft = self.drafted(self.in_koruna(), "11-13").with_user(clerk)
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        self.posted(draft, "11-13")
+        self.assert_at(draft.sudo(), 165.00)
+
+    def test_until_another_day_is_chosen(self):
+        self._make_rate("CZK", "2026-11-13", 1 / 0.18)
+        draft = self.drafted(self.in_koruna(), "11-16")
+        with on("11-16"):
+            self.typed(draft, 165.00)
+            with Form(draft) as form:
+                form.taxable_supply_date = day("11-16")
+        self.assertFalse(draft.allegro_rate_is_given)
+        self.posted(draft, "11-16")
+        self.assert_at(draft, 180.00)
+
+    def test_or_odoos_is_taken_again(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+            draft.refresh_invoice_currency_rate()
+        self.assertFalse(draft.allegro_rate_is_given)
+        self.posted(draft, "11-13")
+        self.assert_at(draft, 170.00)
+
+    def test_a_correction_follows_what_was_typed_and_takes_no_other(self):
+        draft = self.drafted(self.in_koruna(), "11-13")
+        with on("11-13"):
+            self.typed(draft, 165.00)
+        invoice = self.posted(draft, "11-13")
+        with on("12-03"):
+            note = invoice._reverse_moves()
+            self.typed(note, 180.00)
+        with self.assertRaisesRegex(UserError, "press the arrows"):
+            self.posted(note, "12-03")
+        with on("12-03"):
+            note.refresh_invoice_currency_rate()
+        self.posted(note, "12-03")
+        self.assert_at(note, 165.00)
 
     def test_elsewhere_an_older_one_will_do_but_not_none(self):
         self.products["FREE"] = self._make_product("FREE", self.env["account.tax"])
@@ -450,6 +554,14 @@ class TestRate(DatesCommon):
             note = invoice._reverse_moves(cancel=True)
         self.assert_at(note, 170.00)
         self.assertEqual(invoice.payment_state, "reversed")
+
+    def test_one_in_another_currency_has_no_rate_to_take(self):
+        invoice = self.invoiced(self.in_koruna(), "11-13")
+        with on("12-03"):
+            note = invoice._reverse_moves()
+            note.currency_id = self.env.ref("base.EUR")
+        with self.assertRaisesRegex(UserError, "no exchange rate for EUR"):
+            self.posted(note, "12-03")
 
     def test_so_does_that_which_is_made_from_the_order(self):
         order = self.order(

@@ -383,23 +383,3 @@ class TestLockedOrders(OwnLinesCommon):
         self._bring(form)
         self.assertEqual(order.state, "cancel")
         self.assertEqual(order.picking_ids.filtered("origin")[0].state, "cancel")
-
-
-@tagged("post_install", "-at_install")
-class TestSplitDelivery(OwnLinesCommon):
-    def test_dearer_method_keeps_the_proportion(self):
-        form = form_json(
-            line_json("SKU-1", price="75.00"),
-            line_json("SKU-8", price="25.00"),
-            delivery_cost="10.00",
-        )
-        order = self._bring(form)
-        lines = order.order_line.filtered("is_delivery")
-        self.assertEqual(lines.mapped("price_unit"), [7.5, 2.5])
-        form["delivery"]["cost"]["amount"] = "20.01"
-        form["summary"]["totalToPay"]["amount"] = "120.01"
-
-        self._bring(form)
-
-        self.assertEqual(sorted(lines.mapped("price_unit")), [5, 15.01])
-        self.assertEqual(order.amount_total, 120.01)

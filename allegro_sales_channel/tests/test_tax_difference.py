@@ -138,7 +138,10 @@ class TestWait(TaxCommon):
         self.assertEqual(fine.invoice_ids.state, "posted")
         self.assertFalse(self.differing.invoice_ids)
         self.assertFalse(self.fake.files)
-        self.assertIn("VAT", self.differing.allegro_invoice_block_reason)
+        self.assertRegex(
+            self.differing.allegro_invoice_block_reason,
+            "Part VAT-23: .*23.* here, 8% on Allegro",
+        )
 
     def test_corrected_it_is_invoiced(self):
         self.goods(self.differing).tax_ids = self.rates["8"]._allegro_gross()
@@ -192,6 +195,26 @@ class TestWait(TaxCommon):
                 change(order)
                 self.assertTrue(order.allegro_tax_waits)
                 self.assertTrue(order.allegro_invoice_blocked)
+
+    def test_what_was_said_of_a_line_stays(self):
+        changes = {
+            "sequence": lambda lines: lines[0].write({"sequence": 90}),
+            "other line": lambda lines: lines[0].write(
+                {"tax_ids": [Command.set(self.rates["8"]._allegro_gross().ids)]}
+            ),
+        }
+        for name, change in changes.items():
+            with self.subTest(name):
+                order = self.sold(
+                    line_json("VAT-23", tax=told("8.00")),
+                    line_json("VAT-5", tax=told("8.00")),
+                )
+                order.action_allegro_accept_tax()
+                change(self.goods(order))
+                order.flush_recordset()
+                order.invalidate_recordset()
+                self.assertFalse(order.allegro_tax_waits)
+                self.assertFalse(order.allegro_invoice_blocked)
 
     def test_other_differences_hold_it_all_the_same(self):
         self.differing.order_line[0].price_unit = 1

@@ -141,9 +141,19 @@ class TestTaxedAsGoods(PolishAllegroCommon):
 
     def test_a_seller_may_tax_services_by_their_own_product(self):
         product = self.env.ref("allegro_sales_channel.product_service")
-        product.taxes_id = [Command.link(self.rates["5"].id)]
         line = line_json("VAT-8", selectedAdditionalServices=[service("5.00")])
-        self.assertEqual(self._services(self._bought(line)).tax_ids.amount, 5)
+        for rule, own, wanted in (
+            ("product", "5", 5),
+            ("product", None, 23),  # the company's default
+            ("goods", "5", 8),
+            ("goods", None, 8),
+        ):
+            with self.subTest(rule=rule, own=own):
+                self.account.delivery_tax_rule = rule
+                product.taxes_id = self.rates[own] if own else False
+                self.assertEqual(
+                    self._services(self._bought(line)).tax_ids.amount, wanted
+                )
 
     def test_a_deposit_stays_outside_vat(self):
         line = line_json("VAT-23", deposit={"price": money("0.50")})
@@ -223,13 +233,24 @@ class TestDeliveryChanges(OwnLinesCommon):
         delivery = order.order_line.filtered("is_delivery")
         return {line.tax_ids.amount: line.price_unit for line in delivery}
 
-    def test_the_proportion_is_found_again_after_a_free_delivery(self):
+    def _with_two_rates(self):
         form = form_json(
             line_json("SKU-1", price="75.00"),
             line_json("SKU-8", price="25.00"),
             delivery_cost="10.00",
         )
-        order = self._bring(form)
+        return form, self._bring(form)
+
+    def test_dearer_method_keeps_the_proportion(self):
+        form, order = self._with_two_rates()
+        lines = order.order_line.filtered("is_delivery")
+        self.assertEqual(lines.mapped("price_unit"), [7.5, 2.5])
+        self._costs(form, "20.01")
+        self.assertEqual(sorted(lines.mapped("price_unit")), [5, 15.01])
+        self.assertEqual(order.amount_total, 120.01)
+
+    def test_the_proportion_is_found_again_after_a_free_delivery(self):
+        form, order = self._with_two_rates()
         self.assertEqual(self._shares(order), {23: 7.5, 8: 2.5})
         self.assertEqual(self._costs(form, "0.00"), {23: 0, 8: 0})
         self.assertEqual(self._costs(form, "20.00"), {23: 15, 8: 5})

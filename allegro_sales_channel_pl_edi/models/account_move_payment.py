@@ -7,6 +7,8 @@ booked or not; the file is in Polish, as is what Odoo writes into it.
 from odoo import models
 from odoo.tools import float_repr
 
+from odoo.addons.allegro_sales_channel.models.money.sale_order import OPERATORS
+
 #: Kinds of payment of Allegro's -> how KSeF names them: 6 is a bank transfer.
 FORMS = {
     "CASH_ON_DELIVERY": {"PlatnoscInna": "1", "OpisPlatnosci": "Za pobraniem"},
@@ -16,8 +18,6 @@ FORMS = {
     },
     "WIRE_TRANSFER": {"FormaPlatnosci": "6"},
 }
-#: What Allegro's operators are called on its pages; of others nothing is said.
-OPERATORS = {"PAYU": "PayU", "P24": "Przelewy24", "AF": "Allegro Finance"}
 
 
 class AllegroKsefPayment(models.AbstractModel):
@@ -85,6 +85,7 @@ class AllegroKsefPayment(models.AbstractModel):
             return FORMS[kind]
         if not self._allegro_payments():
             return {}
+        # of others nothing is said
         operator = OPERATORS.get(order.allegro_payment_provider)
         name = f"Allegro ({operator})" if operator else "Allegro"
         return {"PlatnoscInna": "1", "OpisPlatnosci": name}

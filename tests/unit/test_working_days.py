@@ -6,7 +6,17 @@ from allegro.working_days import easter, is_working_day, last_working_day_before
 
 
 @pytest.mark.parametrize(
-    "day", ["2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25"]
+    "day",
+    [
+        "2024-03-31",
+        "2025-04-20",
+        "2026-04-05",
+        "2027-03-28",
+        "2028-04-16",
+        "2029-04-01",
+        "2030-04-21",
+        "2038-04-25",
+    ],
 )
 def test_easter(day):
     assert easter(int(day[:4])) == date.fromisoformat(day)

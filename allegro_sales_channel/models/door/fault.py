@@ -81,8 +81,8 @@ def in_words(error):
     A programming error says little by its message alone, so its kind comes along.
     """
     text = str(error).strip()
-    is_known = isinstance(error, AllegroError) or type(error).__module__.startswith(
-        "odoo.exceptions"
+    is_known = isinstance(error, AllegroError) or any(
+        kind.__module__ == "odoo.exceptions" for kind in type(error).__mro__
     )
     return text if is_known and text else f"{text or '-'} ({type(error).__name__})"
 

@@ -51,6 +51,9 @@ class AccountMove(models.Model):
         compute="_compute_allegro_tax_point_words",
         help="When the tax becomes due by the Polish VAT act, and why.",
     )
+    allegro_rate_is_given = fields.Boolean(
+        "Exchange rate typed by hand", copy=False, readonly=True
+    )
     allegro_document_state = fields.Selection(
         [
             ("wanted", "Waiting to be put on Allegro"),

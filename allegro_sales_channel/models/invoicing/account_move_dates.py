@@ -14,6 +14,17 @@ from ...allegro.working_days import last_working_day_before
 
 #: As exactly as a rate is shown to people.
 RATE_DIGITS = 6
+#: With them Odoo finds the rate anew.
+_RATE_FROM = {
+    "invoice_currency_rate",
+    "invoice_date",
+    "taxable_supply_date",
+    "currency_id",
+}
+
+
+class MissingRateError(UserError):
+    """There is no exchange rate of the right day, yet."""
 
 
 class AllegroMoveDates(models.AbstractModel):
@@ -69,7 +80,8 @@ class AllegroMoveDates(models.AbstractModel):
         )
 
     def _allegro_tax_point(self, invoiced):
-        """
+        """The order's, as this invoice knows it.
+
         :param invoiced: the day of the invoice, False as long as there is none
         """
         order = self._allegro_billed_order()
@@ -78,13 +90,16 @@ class AllegroMoveDates(models.AbstractModel):
     def _allegro_settle_dates(self):
         """Before they are posted: the day, the tax point that nobody chose, the rate.
 
-        :raises UserError: when there is no rate of the right day
+        :raises MissingRateError: when there is no rate of the right day
+        :raises UserError: when it has another one
         """
+        rate = self._fields["invoice_currency_rate"]
         for move in self.filtered(lambda move: move.state == "draft"):
-            if not move.invoice_date:
-                move.invoice_date = move._allegro_issued()
-            if move._allegro_is_polish() and not move.taxable_supply_date:
-                move._allegro_take_tax_point()
+            with self.env.protecting([rate], move.filtered("allegro_rate_is_given")):
+                if not move.invoice_date:
+                    move.invoice_date = move._allegro_issued()
+                if move._allegro_is_polish() and not move.taxable_supply_date:
+                    move._allegro_take_tax_point()
             move._allegro_check_rate()
 
     # The rate
@@ -102,7 +117,7 @@ class AllegroMoveDates(models.AbstractModel):
     def _get_expected_currency_rate_at(self, date):
         """Of a correction its original's, art. 31b(1)."""
         original = self._allegro_corrected()
-        if original and original.currency_id == self.currency_id:
+        if original:
             return original.invoice_currency_rate
         return super()._get_expected_currency_rate_at(date)
 
@@ -111,7 +126,7 @@ class AllegroMoveDates(models.AbstractModel):
         return super()._compute_invoice_currency_rate()
 
     def _allegro_corrected(self):
-        """The invoice that this corrects; none where it is no correction.
+        """The invoice that this corrects, in its currency; none where there is none.
 
         A credit note that is made from the order does not name it.
         """
@@ -122,19 +137,47 @@ class AllegroMoveDates(models.AbstractModel):
         invoices = move.allegro_order_id.allegro_move_ids.filtered(
             lambda other: other.move_type == "out_invoice" and other.state == "posted"
         )
-        return move.reversed_entry_id or invoices.sorted("id")[:1]
+        originals = move.reversed_entry_id or invoices.sorted("id")
+        return originals.filtered(lambda o: o.currency_id == self.currency_id)[:1]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & _RATE_FROM:
+            # sudo: that it was typed is the system's to keep, whoever typed it
+            self.sudo().filtered("allegro_order_id")._allegro_note_given_rate()
+        return result
+
+    def _allegro_note_given_rate(self):
+        """A rate that was just written, and is not the one that Odoo takes, is typed.
+
+        Not told from the rate later: what Odoo took before rates were entered is none.
+        """
+        for move in self.filtered(lambda move: move.state == "draft"):
+            move.allegro_rate_is_given = not move._allegro_has_expected_rate()
+
+    def _allegro_expected_rate(self):
+        return self._get_expected_currency_rate_at(
+            self._get_invoice_currency_rate_date()
+        )
+
+    def _allegro_has_expected_rate(self):
+        return not float_compare(
+            self.invoice_currency_rate,
+            self._allegro_expected_rate(),
+            precision_digits=RATE_DIGITS,
+        )
 
     def _allegro_check_rate(self):
         """Without a rate Odoo would take a koruna for a złoty, or an old one."""
         currency = self.currency_id
         if currency == self.company_currency_id:
             return
-        date = self._get_invoice_currency_rate_date()
         if not self._allegro_corrected():
-            self._allegro_check_rate_of(date)
-        expected = self._get_expected_currency_rate_at(date)
-        rate = self.invoice_currency_rate
-        if float_compare(rate, expected, precision_digits=RATE_DIGITS):
+            if self.allegro_rate_is_given:
+                return
+            self._allegro_check_rate_of(self._get_invoice_currency_rate_date())
+        if not self._allegro_has_expected_rate():
+            rate, expected = self.invoice_currency_rate, self._allegro_expected_rate()
             raise UserError(
                 self.env._(
                     "%(document)s has an exchange rate of %(rate)s, but %(expected)s is"
@@ -150,7 +193,7 @@ class AllegroMoveDates(models.AbstractModel):
         day = format_date(self.env, date)
         newest = self._allegro_newest_rate(date)
         if self._allegro_is_polish() and newest.name != date:
-            raise UserError(
+            raise MissingRateError(
                 self.env._(
                     "There is no exchange rate for %(currency)s of %(day)s, the last"
                     " working day before the tax point. Enter it under Accounting >"
@@ -160,7 +203,7 @@ class AllegroMoveDates(models.AbstractModel):
                 )
             )
         if not newest:
-            raise UserError(
+            raise MissingRateError(
                 self.env._(
                     "There is no exchange rate for %(currency)s of %(day)s, or before."
                     " Enter one under Accounting > Configuration > Currencies, then"
@@ -197,6 +240,7 @@ class AllegroMoveDates(models.AbstractModel):
         "delivery_date",
         "taxable_supply_date",
         "currency_id",
+        "allegro_rate_is_given",
     )
     @api.depends_context("lang")
     def _compute_allegro_tax_point_words(self):
@@ -226,6 +270,10 @@ class AllegroMoveDates(models.AbstractModel):
             )
         if self.currency_id == self.company_currency_id:
             return text
+        if self.allegro_rate_is_given:
+            return self.env._(
+                "%(tax_point)s. Exchange rate typed by hand", tax_point=text
+            )
         rate_date = self._get_invoice_currency_rate_date()
         return self.env._(
             "%(tax_point)s. Exchange rate of %(day)s (art. 31a)",

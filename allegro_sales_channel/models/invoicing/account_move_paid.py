@@ -64,8 +64,9 @@ class AllegroMovePaid(models.AbstractModel):
 
     def _allegro_is_paid(self):
         """Has the buyer paid all of this invoice through Allegro?"""
-        rest = self.amount_total - self._allegro_received_amount()
-        return bool(self._allegro_payments()) and self.currency_id.is_zero(rest)
+        received = self._allegro_received_amount()
+        rest = self.amount_total - received
+        return bool(received) and self.currency_id.is_zero(rest)
 
     def _allegro_received_amount(self):
         return sum(amount for _date, amount in self._allegro_payments())

@@ -20,7 +20,6 @@ class ResCompany(models.Model):
         required=True,
         default="handed_over",
     )
-
     allegro_tax_difference = fields.Selection(
         [
             ("wait", "Wait until somebody has looked at it"),

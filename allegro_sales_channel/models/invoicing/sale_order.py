@@ -1,5 +1,7 @@
 """Invoices of Allegro orders: for whom, when one is due, and how it is made."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -8,7 +10,10 @@ from odoo.exceptions import AccessError, UserError
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
 from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from .account_move_dates import MissingRateError
 
+#: A rate that is missing is looked for again so soon: banks publish them by day.
+RATE_PAUSE = timedelta(hours=1)
 _INVOICE_TO = {
     "allegro_invoice_required",
     "allegro_invoice_party",
@@ -66,6 +71,12 @@ class SaleOrder(models.Model):
     allegro_invoice_error = fields.Text(
         "Automatic invoice failed", copy=False, readonly=True
     )
+    allegro_invoice_next_try_at = fields.Datetime(
+        "Automatic invoice: next try",
+        copy=False,
+        readonly=True,
+        help="It failed for want of an exchange rate, which may come by itself.",
+    )
     allegro_invoice_blocked = fields.Boolean(
         "No automatic invoice",
         compute="_compute_allegro_invoice_blocked",
@@ -79,7 +90,7 @@ class SaleOrder(models.Model):
     allegro_tax_waits = fields.Boolean(
         "Waits for its tax to be looked at", compute="_compute_allegro_tax_waits"
     )
-    allegro_tax_accepted = fields.Char(
+    allegro_tax_accepted = fields.Json(
         "Tax differences let pass",
         copy=False,
         readonly=True,
@@ -192,6 +203,7 @@ class SaleOrder(models.Model):
         "allegro_tax_differs",
         "allegro_tax_accepted",
         "order_line.allegro_tax_rate",
+        "order_line.allegro_tax_exemption",
         "order_line.tax_ids",
     )
     def _compute_allegro_tax_waits(self):
@@ -199,20 +211,39 @@ class SaleOrder(models.Model):
             order.allegro_tax_waits = (
                 order.allegro_tax_differs
                 and order.company_id.allegro_tax_difference == "wait"
-                and order.allegro_tax_accepted != order._allegro_tax_difference_key()
+                and not set(order._allegro_tax_differences()).issubset(
+                    order.allegro_tax_accepted or []
+                )
             )
 
     def _allegro_differing_lines(self):
         return self.order_line.filtered("allegro_tax_differs")
 
-    def _allegro_tax_difference_key(self):
-        """What a person has looked at: changed taxes, or another line, are not it."""
+    def _allegro_tax_differences(self):
+        """What a person looks at: changed taxes, or another line, are not among them.
+
+        Each on its own, so neither the lines' sequence nor a correction of one of them
+        takes back what was said of the others.
+        """
         self.ensure_one()
-        return ", ".join(
+        return [
             f"{line._origin.id}: {line.allegro_tax_rate}"
             f" {line.allegro_tax_exemption} {sorted(line.tax_ids._origin.ids)}"
             for line in self._allegro_differing_lines()
-        )
+        ]
+
+    def _allegro_tax_difference_words(self):
+        return [
+            self.env._(
+                "%(line)s: %(tax)s here, %(told)s on Allegro",
+                line=line.product_id.display_name,
+                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
+                told=" ".join(
+                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
+                ),
+            )
+            for line in self._allegro_differing_lines()
+        ]
 
     # May it be invoiced by itself?
 
@@ -253,7 +284,7 @@ class SaleOrder(models.Model):
                 " by hand, and choose the tax point on its draft or divide it."
             ),
             "tax": self.env._(
-                "Its VAT is not what the offer on Allegro says: see the lines. Correct"
+                "Its VAT is not what the offer on Allegro says. Correct"
                 " the taxes or the fiscal position, or let it be invoiced with Odoo's"
                 " tax."
             ),
@@ -294,7 +325,10 @@ class SaleOrder(models.Model):
         words = self._allegro_invoice_block_words()
         for order in self:
             codes = order._allegro_invoice_block_codes()
-            order.allegro_invoice_block_reason = "\n".join(words[c] for c in codes)
+            reasons = [words[code] for code in codes]
+            if "tax" in codes:
+                reasons += order._allegro_tax_difference_words()
+            order.allegro_invoice_block_reason = "\n".join(reasons)
 
     # When it is due
 
@@ -336,7 +370,9 @@ class SaleOrder(models.Model):
         return [
             ("allegro_invoice_due", "=", True),
             ("allegro_invoice_blocked", "=", False),
+            "|",
             ("allegro_invoice_error", "=", False),
+            ("allegro_invoice_next_try_at", "<=", fields.Datetime.now()),
             ("state", "=", "sale"),
             ("company_id.allegro_auto_invoice", "=", True),
         ]
@@ -353,9 +389,17 @@ class SaleOrder(models.Model):
         """Keep what was in the way.
 
         An accountant can do something about any of it: closed periods, missing
-        accounts, a customer that may not be invoiced.
+        accounts, a customer that may not be invoiced. A missing rate may come by
+        itself.
         """
-        self.allegro_invoice_error = in_words(error)
+        waits = isinstance(error, MissingRateError)
+        self.write(
+            {
+                "allegro_invoice_error": in_words(error),
+                "allegro_invoice_next_try_at": waits
+                and fields.Datetime.now() + RATE_PAUSE,
+            }
+        )
 
     def _allegro_make_invoice(self):
         self.ensure_one()
@@ -376,6 +420,12 @@ class SaleOrder(models.Model):
             self._allegro_check_open(invoice)
             invoice.action_post()
         self.allegro_invoice_due = False
+        self._allegro_forget_invoice_error()
+
+    def _allegro_forget_invoice_error(self):
+        self.write(
+            {"allegro_invoice_error": False, "allegro_invoice_next_try_at": False}
+        )
 
     def _allegro_check_open(self, invoice):
         """Odoo books a closed day's invoice later, but never later than today.
@@ -430,7 +480,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         # sudo: what failed is the system's; the right is checked above
         orders = self.sudo()
-        orders.filtered("allegro_invoice_error").allegro_invoice_error = False
+        orders.filtered("allegro_invoice_error")._allegro_forget_invoice_error()
         orders.allegro_move_ids.filtered(
             lambda move: move.allegro_document_state == "error"
         )._allegro_want_document()
@@ -448,26 +498,15 @@ class SaleOrder(models.Model):
             )
         # sudo: the field is the system's; the right is checked above
         for order in self.sudo().filtered("allegro_tax_waits"):
-            order.allegro_tax_accepted = order._allegro_tax_difference_key()
+            order.allegro_tax_accepted = order._allegro_tax_differences()
             order.message_post(
                 body=Markup("%s<ul>%s</ul>")
                 % (
                     self.env._("Invoiced with Odoo's tax, not with Allegro's:"),
-                    order._allegro_tax_difference_list(),
+                    Markup("").join(
+                        Markup("<li>%s</li>") % words
+                        for words in order._allegro_tax_difference_words()
+                    ),
                 )
             )
         self.env["allegro.account"]._wake("invoice")
-
-    def _allegro_tax_difference_list(self):
-        return Markup("").join(
-            Markup("<li>%s</li>")
-            % self.env._(
-                "%(line)s: %(tax)s here, %(told)s on Allegro",
-                line=line.product_id.display_name,
-                tax=", ".join(line.tax_ids.mapped("name")) or self.env._("no tax"),
-                told=" ".join(
-                    filter(None, [line.allegro_tax_rate, line.allegro_tax_exemption])
-                ),
-            )
-            for line in self._allegro_differing_lines()
-        )

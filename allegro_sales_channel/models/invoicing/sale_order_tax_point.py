@@ -80,11 +80,10 @@ class AllegroOrderTaxPoint(models.AbstractModel):
 
     def _allegro_is_to_union(self):
         """Is it sold without VAT to a company in another country of the Union?"""
-        company = self.company_id
         country = self.partner_shipping_id.country_id
         return (
-            country != company.account_fiscal_country_id
-            and country in self.env.ref("base.europe").country_ids
+            country != self.company_id.account_fiscal_country_id
+            and self._allegro_goes_to_union()
             and bool(self.partner_invoice_id.commercial_partner_id.vat)
             and self.currency_id.is_zero(self.amount_tax)
         )

@@ -26,6 +26,6 @@ class AllegroAccount(models.Model):
         tracking=True,
         help="Allegro does not say which VAT the delivery bears. Delivery that is part"
         " of the sale of goods has their rate: with goods of several rates its cost is"
-        " split in proportion to their value. A delivery product that has no tax of"
-        " its own bears the company's default sales tax.",
+        " split in proportion to their value. Additional services likewise. A product"
+        " that has no tax of its own bears the company's default sales tax.",
     )

@@ -12,6 +12,9 @@ from ...allegro.errors import AllegroDataError
 from ..door.moments import naive
 from . import sale_order_lines  # noqa: F401 - what it inherits
 
+#: What Allegro's operators of payments are called on its pages, in every language.
+OPERATORS = {"PAYU": "PayU", "P24": "Przelewy24", "AF": "Allegro Finance"}
+
 
 class SaleOrder(models.Model):
     _name = "sale.order"
@@ -182,9 +185,7 @@ class SaleOrder(models.Model):
     @api.depends("allegro_payment_provider")
     def _compute_allegro_payment_operator(self):
         names = {
-            "PAYU": "PayU",
-            "P24": "Przelewy24",
-            "AF": "Allegro Finance",
+            **OPERATORS,
             "OFFLINE": self.env._("Outside Allegro"),
             "EPT": self.env._("Extended payment term"),
         }
@@ -274,17 +275,27 @@ class SaleOrder(models.Model):
         kept = self.filtered("allegro_fiscal_position_kept")
         result = super(SaleOrder, self - kept)._compute_fiscal_position_id()
         for order in (self - kept).filtered("allegro_account_id"):
-            order.fiscal_position_id = order._allegro_fiscal_position()
+            # what Odoo has found for its own pair is not looked for again
+            odoos = (order.partner_id, order.partner_shipping_id)
+            if order._allegro_taxed_as() != odoos:
+                order.fiscal_position_id = order._allegro_fiscal_position()
         return result
 
     def _allegro_fiscal_position(self):
-        """The fiscal position that Odoo finds for an order of Allegro's.
+        """The fiscal position of an order of Allegro's, as long as nobody chose one."""
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        return positions._get_fiscal_position(*self._allegro_taxed_as())
+
+    def _allegro_taxed_as(self):
+        """Whose fiscal position it is: a customer, and where the goods go.
 
         Companies of other EU countries are known by their own VAT number: Odoo looks at
         the customer, who on Allegro is a person without one. Only a number that Allegro
         has verified counts, and only when the goods go abroad. Any other company in the
         Union is taxed as at home: the special scheme for distance sales (OSS) is for
         buyers who are not taxable, Polish VAT act, art. 2(22a).
+
+        :return: pair of ``res.partner``
         """
         self.ensure_one()
         company = self.company_id
@@ -295,8 +306,7 @@ class SaleOrder(models.Model):
                 customer = place = buyer
             elif buyer.is_company and self._allegro_goes_to_union():
                 customer = place = company.partner_id
-        positions = self.env["account.fiscal.position"].with_company(company)
-        return positions._get_fiscal_position(customer, place)
+        return customer, place
 
     def _allegro_goes_to_union(self):
         union = self.env.ref("base.europe").country_ids

@@ -42,7 +42,7 @@ class AllegroOrderLines(models.AbstractModel):
             }
         company = offer.company_id
         product = self.env.ref("allegro_sales_channel.product_service")
-        is_taxed_itself = product.taxes_id._filter_taxes_by_company(company)
+        is_taxed_itself = offer.account_id.delivery_tax_rule == "product"
         for service in line.services:
             values = {
                 "product_id": product.id,
@@ -179,7 +179,8 @@ class AllegroOrderLines(models.AbstractModel):
 
     @api.model
     def _allegro_delivery_values(self, account, delivery, goods):
-        """
+        """What the delivery costs, taxed as the account says.
+
         :param delivery: the form's, with a cost
         :param goods: as :meth:`_allegro_tax_as_goods` takes them
         :return: list of dicts of values
