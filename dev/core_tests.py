@@ -82,7 +82,7 @@ def _differences(odoo, failed, arguments):
     console.say(f"{len(failed)} failed; the {len(files)} files they are in once more:")
     pair = [
         odoo.new_database("core"),
-        odoo.new_database("core_without", installed=False),
+        odoo.new_database("core_without", addons=()),
     ]
     with _dropped(odoo, pair) as names:
         again, without = _side_by_side(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import console, odoo_source
-from .places import CACHE, CLONE, REPOSITORY, only_one
+from .places import BASE, CACHE, CLONE, REPOSITORY, only_one
 from .postgres import Server
 
 #: What the addon needs, and what it works with where it is installed: the Polish
@@ -49,13 +49,14 @@ class Odoo:
         """The name of this clone's database for a purpose."""
         return f"allegro_{CLONE}_{purpose}"
 
-    def new_databases(self, purpose, count, *, installed=True):
+    def new_databases(self, purpose, count, *, addons=(BASE,), beside=()):
         """So many databases, alike to the last row.
 
-        :param installed: whether they have the addon, or all but it
+        :param addons: those of this project that they have, or none
+        :param beside: more of Odoo's own that they have
         :return: their names
         """
-        first = self.new_database(purpose, installed=installed)
+        first = self.new_database(purpose, addons=addons, beside=beside)
         others = [
             self.database(f"{purpose}_{number}") for number in range(2, count + 1)
         ]
@@ -63,17 +64,18 @@ class Odoo:
             self._copy(first, name)
         return [first, *others]
 
-    def new_database(self, purpose, *, installed=True):
+    def new_database(self, purpose, *, addons=(BASE,), beside=()):
         """A copy of a prepared database.
 
-        :param installed: whether it has the addon, or all but it
+        :param addons: those of this project that it has, or none
+        :param beside: more of Odoo's own that it has
         :return: its name
         """
         name = self.database(purpose)
-        self._copy(self._template(), name)
-        if installed:
-            with console.step("Installing the addon"):
-                self.once(name, "-i", "allegro_sales_channel")
+        self._copy(self._template(beside), name)
+        if addons:
+            with console.step(f"Installing {', '.join(addons)}"):
+                self.once(name, "-i", ",".join(addons))
         return name
 
     def drop(self, name):
@@ -87,14 +89,21 @@ class Odoo:
         if files.exists():
             shutil.copytree(files, _DATA / "filestore" / name, copy_function=os.link)
 
-    def _template(self):
-        """A database with what the addon builds on, made once for all clones."""
-        addons = ",".join((*_BASE_ADDONS, *_OPTIONAL_ADDONS))
+    def _template(self, beside=()):
+        """A database with what the addon builds on, made once for all clones.
+
+        :param beside: more of Odoo's own addons that it has
+        """
+        addons = ",".join((*_BASE_ADDONS, *_OPTIONAL_ADDONS, *beside))
         name = f"allegro_template_{_digest(f'{self.root} {addons}')}"
+        smaller = self._template() if beside else None
         with only_one("template"):
             if not self.server.exists(name):
                 unfinished = f"{name}_unfinished"
-                self.drop(unfinished)
+                if smaller:
+                    self._copy(smaller, unfinished)
+                else:
+                    self.drop(unfinished)
                 with console.step("Preparing an Odoo database (once, 2 minutes)"):
                     self.once(unfinished, "-i", addons)
                 shutil.rmtree(_DATA / "filestore" / name, ignore_errors=True)

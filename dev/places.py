@@ -1,13 +1,26 @@
 """Where things are: this clone, and the cache that all clones of a user share."""
 
+import ast
 import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-#: The addon, and those that go with it where others are installed.
-ADDONS = sorted(file.parent.name for file in REPOSITORY.glob("*/__manifest__.py"))
+_MANIFESTS = {
+    file.parent.name: ast.literal_eval(file.read_text())
+    for file in sorted(REPOSITORY.glob("*/__manifest__.py"))
+}
+#: All addons of this project.
+ADDONS = list(_MANIFESTS)
+#: The one that the others build on.
+BASE = "allegro_sales_channel"
+#: Those that a seller ticks on beside it. The others install themselves.
+COMPANIONS = [
+    name
+    for name, manifest in _MANIFESTS.items()
+    if name != BASE and not manifest.get("auto_install")
+]
 
 CACHE = (
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

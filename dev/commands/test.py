@@ -13,17 +13,23 @@ from typing import BinaryIO
 
 from .. import console, core_tests, postgres, programs
 from ..odoo_process import Odoo
-from ..places import ADDONS, REPOSITORY
+from ..places import ADDONS, COMPANIONS, REPOSITORY
 
 _PARTS = ("pure", "odoo", "end_to_end")
 _CORE = "python3 -m dev test core"
 _SEAMS = REPOSITORY / "tests" / "seams"
 #: What pytest answers when there was nothing to run, as with ``-k``.
 _NOTHING = 5
+#: The base, and what installs itself beside it.
+_OF_BASE = [addon for addon in ADDONS if addon not in COMPANIONS]
 #: So many runs at once, for two cores: the one from outside waits a good deal.
 _AT_ONCE = 3
 #: The tests in Odoo are dealt out to so many runs, with databases of their own.
 _HANDS = 5
+#: And those of the addons that a seller ticks on to so many, with all of them.
+_COMPANIONS_HANDS = 3
+#: What those work with where it is installed: tills, a web shop, batches of deliveries.
+_BESIDE = ("point_of_sale", "website_sale", "stock_picking_batch")
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,14 @@ def _with_odoo(odoo, parts, arguments):
         if "end_to_end" in parts:
             jobs.append(_end_to_end(odoo, arguments))
         if "odoo" in parts:
-            databases = odoo.new_databases("test", _HANDS)
-            jobs += _odoo(odoo, databases, arguments)
+            databases += odoo.new_databases("test", _HANDS)
+            jobs += _odoo(odoo, _OF_BASE, databases, arguments)
+            if COMPANIONS:
+                whole = odoo.new_databases(
+                    "whole", _COMPANIONS_HANDS, addons=ADDONS, beside=_BESIDE
+                )
+                databases += whole
+                jobs += _odoo(odoo, COMPANIONS, whole, arguments)
             with_example = replace(odoo, more_addons=(_SEAMS,))
             databases.append(with_example.new_database("seams"))
             with_example.once(databases[-1], "-i", "allegro_seams_example")
@@ -138,12 +150,12 @@ def _pure(arguments):
     )
 
 
-def _odoo(odoo, databases, arguments):
-    """The tests in Odoo, dealt out in about equal parts."""
+def _odoo(odoo, addons, databases, arguments):
+    """The tests of some addons in Odoo, dealt out in about equal parts."""
     files = sorted(
         (
             file
-            for addon in ADDONS
+            for addon in addons
             for file in (REPOSITORY / addon).glob("tests/test_*")
         ),
         key=lambda file: file.stat().st_size,
@@ -152,7 +164,7 @@ def _odoo(odoo, databases, arguments):
     for number, database in enumerate(databases):
         hand = [str(file) for file in files[number :: len(databases)]]
         yield Job(
-            f"In Odoo, browser tours too ({number + 1} of {len(databases)})",
+            f"In Odoo, browser tours too: {addons[0]} ({number + 1} of {len(databases)})",
             [
                 *odoo.pytest_options(database),
                 # the pure tests' path would hide the addon's own package "tests"

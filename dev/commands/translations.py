@@ -25,7 +25,7 @@ def run(arguments):
     missing = 0
     with postgres.running() as server:
         odoo = Odoo.prepare(server)
-        database = odoo.new_database("translations")
+        database = odoo.new_database("translations", addons=ADDONS)
         try:
             for addon in ADDONS:
                 missing += _update(addon, odoo.script(database, _EXPORT, ADDON=addon))
