@@ -163,8 +163,9 @@ def _odoo(odoo, addons, databases, arguments):
     )
     for number, database in enumerate(databases):
         hand = [str(file) for file in files[number :: len(databases)]]
+        whose = f"{addons[0]} ({number + 1} of {len(databases)})"
         yield Job(
-            f"In Odoo, browser tours too: {addons[0]} ({number + 1} of {len(databases)})",
+            f"In Odoo, browser tours too: {whose}",
             [
                 *odoo.pytest_options(database),
                 # the pure tests' path would hide the addon's own package "tests"
