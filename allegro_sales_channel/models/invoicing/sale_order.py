@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from . import sale_order_document, sale_order_tax_point  # noqa: F401 - inherited
 from .account_move_dates import MissingRateError
 
 #: A rate that is missing is looked for again so soon: banks publish them by day.
@@ -23,7 +23,7 @@ _INVOICE_TO = {
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.tax.point"]
+    _inherit = ["sale.order", "allegro.order.document", "allegro.order.tax.point"]
 
     # What the buyer wants
 
@@ -57,6 +57,38 @@ class SaleOrder(models.Model):
     )
     allegro_invoice_due_date = fields.Date(
         "Payment due", copy=False, readonly=True, tracking=True
+    )
+
+    # Which document it gets
+
+    allegro_document = fields.Selection(
+        selection="_allegro_document_selection",
+        string="Document",
+        compute="_compute_allegro_document",
+        store=True,
+        copy=False,
+        help="The document that the order gets, until one is made.",
+    )
+    allegro_document_reason_code = fields.Char(
+        compute="_compute_allegro_document", store=True, copy=False
+    )
+    allegro_document_with_receipt = fields.Boolean(
+        "Receipt beside the invoice",
+        compute="_compute_allegro_document",
+        store=True,
+        copy=False,
+    )
+    allegro_document_reason = fields.Text(
+        "Why this document", compute="_compute_allegro_document_reason"
+    )
+    allegro_document_choice = fields.Selection(
+        selection="_allegro_document_selection",
+        string="Document chosen",
+        copy=False,
+        tracking=True,
+        groups="account.group_account_invoice",
+        help="Another document than the one found for the order. It stays, whatever"
+        " changes.",
     )
 
     # What is made
@@ -102,7 +134,7 @@ class SaleOrder(models.Model):
     )
 
     allegro_document_summary = fields.Text(
-        "Document",
+        "Documents",
         compute="_compute_allegro_documents",
         compute_sudo=True,
         help="Invoices and credit notes of this order, and where they are.",
@@ -154,6 +186,41 @@ class SaleOrder(models.Model):
             order.allegro_invoice_party_kind = order.allegro_invoice_required and (
                 "company" if company else "person"
             )
+
+    @api.depends(
+        "allegro_account_id",
+        "allegro_document_choice",
+        "allegro_has_unmanaged",
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "allegro_move_ids.state",
+        "allegro_payment_type",
+        "allegro_total_to_pay",
+        "date_order",
+        "order_line.product_id.categ_id",
+        "order_line.tax_ids",
+        "partner_invoice_id.is_company",
+    )
+    def _compute_allegro_document(self):
+        for order in self:
+            (
+                order.allegro_document,
+                order.allegro_document_reason_code,
+                order.allegro_document_with_receipt,
+            ) = order._allegro_settle_document()
+
+    @api.depends("allegro_document_reason_code", "allegro_document_with_receipt")
+    def _compute_allegro_document_reason(self):
+        words = self._allegro_document_reasons()
+        beside = self.env._("A receipt is printed as well.")
+        for order in self:
+            reason = words.get(order.allegro_document_reason_code)
+            parts = [reason, order.allegro_document_with_receipt and beside]
+            order.allegro_document_reason = " ".join(filter(None, parts))
+
+    @api.constrains("allegro_document_choice")
+    def _check_allegro_document_choice(self):
+        self._allegro_check_choice()
 
     # Steps of the recipes
 
@@ -239,7 +306,9 @@ class SaleOrder(models.Model):
             "unmanaged": self.allegro_has_unmanaged,
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
             "tax_id": self.allegro_tax_id_doubtful,
-            "tax_point": self._allegro_tax_point_is_unclear(),
+            "document": self._allegro_waits_for_person(),
+            "tax_point": self._allegro_gets_invoice()
+            and self._allegro_tax_point_is_unclear(),
             "tax": self.allegro_tax_waits,
         }
         return [code for code, is_so in checks.items() if is_so]
@@ -258,6 +327,7 @@ class SaleOrder(models.Model):
                 "The tax number that the buyer gave is not valid. Correct it on the"
                 " invoice's customer."
             ),
+            "document": self.env._("A person has to decide which document it gets."),
             "tax_point": self.env._(
                 "Its tax point is not clear: a payment or a parcel has another month"
                 " than the first, no known day, or is not there yet. Make the invoice"
@@ -293,19 +363,26 @@ class SaleOrder(models.Model):
         "picking_ids.state",
         "picking_ids.date_done",
         "allegro_tax_waits",
+        "allegro_document",
     )
     def _compute_allegro_invoice_blocked(self):
         for order in self:
             order.allegro_invoice_blocked = bool(order._allegro_invoice_block_codes())
 
     @api.depends(
-        "allegro_invoice_blocked", "allegro_total_difference", "allegro_tax_waits"
+        "allegro_invoice_blocked",
+        "allegro_total_difference",
+        "allegro_tax_waits",
+        "allegro_document_reason",
     )
     def _compute_allegro_invoice_block_reason(self):
         words = self._allegro_invoice_block_words()
         for order in self:
-            codes = order._allegro_invoice_block_codes()
-            order.allegro_invoice_block_reason = "\n".join(words[c] for c in codes)
+            why = {"document": order.allegro_document_reason}
+            order.allegro_invoice_block_reason = "\n".join(
+                " ".join(filter(None, [words[code], why.get(code)]))
+                for code in order._allegro_invoice_block_codes()
+            )
 
     # When it is due
 
