@@ -9,7 +9,11 @@ from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from . import sale_order_document, sale_order_tax_point  # noqa: F401 - inherited
+from . import (  # noqa: F401 - what it inherits
+    sale_order_document,
+    sale_order_receipt,
+    sale_order_tax_point,
+)
 from .account_move_dates import MissingRateError
 
 #: A rate that is missing is looked for again so soon: banks publish them by day.
@@ -23,7 +27,12 @@ _INVOICE_TO = {
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.document", "allegro.order.tax.point"]
+    _inherit = [
+        "sale.order",
+        "allegro.order.document",
+        "allegro.order.receipt",
+        "allegro.order.tax.point",
+    ]
 
     # What the buyer wants
 
@@ -93,6 +102,16 @@ class SaleOrder(models.Model):
 
     # What is made
 
+    allegro_receipt_ids = fields.One2many(
+        "allegro.receipt",
+        "order_id",
+        string="Receipts",
+        readonly=True,
+        groups="allegro_sales_channel.group_allegro_user,account.group_account_invoice",
+    )
+    allegro_receipt_count = fields.Integer(
+        "Receipts made", compute="_compute_allegro_receipt_count", compute_sudo=True
+    )
     allegro_invoice_due = fields.Boolean(
         "Automatic invoice due",
         copy=False,
@@ -143,7 +162,14 @@ class SaleOrder(models.Model):
         compute="_compute_allegro_documents", compute_sudo=True
     )
 
+    @api.depends("allegro_receipt_ids")
+    def _compute_allegro_receipt_count(self):
+        for order in self:
+            order.allegro_receipt_count = len(order.allegro_receipt_ids)
+
     @api.depends(
+        "allegro_receipt_ids.state",
+        "allegro_receipt_ids.number",
         "allegro_move_ids.state",
         "allegro_move_ids.name",
         "allegro_move_ids.allegro_document_state",
@@ -156,6 +182,7 @@ class SaleOrder(models.Model):
         for order in self:
             moves = order.allegro_move_ids.filtered(lambda m: m.state != "cancel")
             lines = [move._allegro_document_words() for move in moves]
+            lines += order._allegro_receipt_words()
             stopped = order.allegro_invoice_blocked or order.allegro_invoice_error
             if order.allegro_invoice_due and not lines and not stopped:
                 lines = [self.env._("It is made soon")]
@@ -194,6 +221,7 @@ class SaleOrder(models.Model):
         "allegro_invoice_required",
         "allegro_invoice_tax_id",
         "allegro_move_ids.state",
+        "allegro_receipt_ids",
         "allegro_payment_type",
         "allegro_total_to_pay",
         "date_order",
@@ -249,6 +277,16 @@ class SaleOrder(models.Model):
         """Invoice whom the buyer wants now, as long as there is no invoice."""
         if self.state != "sale" or not news.changes.keys() & _INVOICE_TO:
             return
+        self._allegro_withdraw_receipts()
+        if self.allegro_receipt_ids:
+            self._allegro_too_late(
+                self.env._("The buyer changed the invoice data after his receipt"),
+                self.env._(
+                    "The receipt was printed before the change. An invoice for a"
+                    " company may follow it only when its NIP is on the receipt."
+                ),
+                ["allegro_invoice_party"],
+            )
         party = self._allegro_parties(news.form)["partner_invoice_id"]
         if party == self.partner_invoice_id.id:
             return
@@ -393,7 +431,12 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        if "allegro_document_choice" in vals:
+            # sudo: who may choose need not see what is printed
+            self.sudo()._allegro_refuse_late_choice()
         result = super().write(vals)
+        if "allegro_document_choice" in vals:
+            self.sudo()._allegro_withdraw_receipts()
         if "allegro_fulfillment_status" in vals:
             self._allegro_note_invoice_due()
         return result
@@ -411,6 +454,7 @@ class SaleOrder(models.Model):
             and order.allegro_fulfillment_status
             in statuses.INVOICE_AFTER[order.company_id.allegro_auto_invoice_when]
             and not order.invoice_ids.filtered(lambda move: move.state != "cancel")
+            and not order.sudo().allegro_receipt_ids
         )
         if due:
             due.allegro_invoice_due = True
@@ -437,7 +481,7 @@ class SaleOrder(models.Model):
         company = self.company_id
         self.with_company(company).with_context(
             tz=company._allegro_timezone(), lang=company.partner_id.lang
-        )._allegro_make_invoice()
+        )._allegro_make_documents()
 
     def _allegro_invoice_failed(self, error):
         """Keep what was in the way.
@@ -454,6 +498,15 @@ class SaleOrder(models.Model):
                 and fields.Datetime.now() + RATE_PAUSE,
             }
         )
+
+    def _allegro_make_documents(self):
+        self.ensure_one()
+        if self._allegro_gets_receipt():
+            self._allegro_make_receipt()
+        if self._allegro_gets_invoice():
+            self._allegro_make_invoice()
+        self.allegro_invoice_due = False
+        self._allegro_forget_invoice_error()
 
     def _allegro_make_invoice(self):
         self.ensure_one()
@@ -473,8 +526,6 @@ class SaleOrder(models.Model):
                 )
             self._allegro_check_open(invoice)
             invoice.action_post()
-        self.allegro_invoice_due = False
-        self._allegro_forget_invoice_error()
 
     def _allegro_forget_invoice_error(self):
         self.write(

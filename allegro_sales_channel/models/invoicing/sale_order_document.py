@@ -83,6 +83,10 @@ class AllegroOrderDocument(models.AbstractModel):
     def _allegro_is_documented(self):
         """Is a document made, or begun?"""
         self.ensure_one()
+        return bool(self.allegro_receipt_ids) or self._allegro_has_invoice()
+
+    def _allegro_has_invoice(self):
+        self.ensure_one()
         invoices = self.allegro_move_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state != "cancel"
         )
@@ -141,9 +145,7 @@ class AllegroOrderDocument(models.AbstractModel):
     def _allegro_waits_for_person(self):
         """For another reason than its items that are not in Odoo."""
         self.ensure_one()
-        return (
-            self.allegro_document == router.PERSON and not self.allegro_has_unmanaged
-        )
+        return self.allegro_document == router.PERSON and not self.allegro_has_unmanaged
 
     def _allegro_is_for_ksef(self):
         """Does its invoice go to KSeF, be it one under the margin scheme?"""
