@@ -34,6 +34,7 @@
         "report/sale_report_views.xml",
         "report/stock_picking_templates.xml",
         "views/account_move_views.xml",
+        "views/account_tax_views.xml",
         "views/allegro_account_views.xml",
         "views/allegro_daily_proof_views.xml",
         "views/allegro_delivery_method_views.xml",

@@ -163,6 +163,36 @@ class TestDocument(DocumentCommon):
         self.assertEqual(order.allegro_document, "receipt")
         self.assertIn("receipt", ", ".join(order.activity_ids.mapped("summary")))
 
+    def test_what_is_under_the_margin_scheme_shows_no_vat(self):
+        margin = self._make_tax("Margin", 0, allegro_margin_scheme=True)
+        self._make_product("USED", margin)
+        order = self.handed_over(line_json("USED"), delivery_cost="9.99")
+        ordinary = self.handed_over(line_json("VAT-23"))
+        self.assertEqual(order.allegro_document, "margin_invoice")
+        self.run_invoicing()
+        words = "procedura marży – towary używane"
+        render = self.env["ir.actions.report"]._render_qweb_html
+        for invoice, is_margin in (
+            (order.invoice_ids, True),
+            (ordinary.invoice_ids, False),
+        ):
+            html = render("account.report_invoice_with_payments", invoice.ids)[0]
+            html = html.decode()
+            self.assertEqual(words in html, is_margin)
+            for vat in ("td_taxes", "o_taxes", "o_subtotal"):
+                self.assertEqual(vat in html, not is_margin, vat)
+            self.assertIn("o_total", html)
+
+    def test_the_flag_of_the_tax_counts_when_it_is_set(self):
+        tax = self._make_tax("Used goods", 0)
+        self._make_product("USED", tax)
+        order = self.sold(line_json("USED"))
+        self.assertEqual(order.allegro_document, "invoice")
+        tax.allegro_margin_scheme = True
+        self.assertEqual(order.allegro_document, "margin_invoice")
+        with self.assertRaises(ValidationError):
+            self.rates["23"].allegro_margin_scheme = True
+
     # A person's choice
 
     def test_a_person_chooses_and_it_stays(self):

@@ -142,7 +142,7 @@ class EveryRecord(CancelCommon):
             historic,
             receipt,
             receipt.amount_ids,
-            order.order_line.product_id.categ_id,
+            env["product.category"].create({"name": "Parts"}),
             env["allegro.carrier"].search([], limit=1),
             env["allegro.delivery.method"].search([], limit=1),
             env["sales.channel"].search([], limit=1),

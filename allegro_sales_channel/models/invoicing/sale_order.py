@@ -226,7 +226,8 @@ class SaleOrder(models.Model):
         "allegro_total_to_pay",
         "date_order",
         "order_line.product_id.categ_id",
-        "order_line.tax_ids",
+        "order_line.tax_ids.allegro_margin_scheme",
+        "order_line.tax_ids.allegro_net_tax_id.allegro_margin_scheme",
         "partner_invoice_id.is_company",
     )
     def _compute_allegro_document(self):
