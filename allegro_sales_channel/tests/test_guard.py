@@ -31,6 +31,7 @@ KINDS = {
 OPENED = {
     "account.move",
     "account.tax",
+    "product.category",
     "res.company",
     "res.partner",
     "sale.order",
@@ -117,6 +118,7 @@ class EveryRecord(CancelCommon):
                 "bought_at": "2020-01-01",
             }
         )
+        receipt = env["allegro.receipt"]._make(self.buy(("SKU-1", 1)))
         records = [
             account,
             order,
@@ -138,6 +140,9 @@ class EveryRecord(CancelCommon):
             proof,
             proof.exception_ids,
             historic,
+            receipt,
+            receipt.amount_ids,
+            env["product.category"].create({"name": "Parts"}),
             env["allegro.carrier"].search([], limit=1),
             env["allegro.delivery.method"].search([], limit=1),
             env["sales.channel"].search([], limit=1),

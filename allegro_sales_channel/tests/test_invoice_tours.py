@@ -12,6 +12,7 @@ class TestInvoiceTours(AllegroCommon, TourCase):
         self.assertTrue(self.company.allegro_order_email)
         self.assertTrue(self.company.allegro_auto_invoice)
         self.assertEqual(self.company.allegro_auto_invoice_when, "processing")
+        self.assertEqual(self.company.allegro_person_document, "receipt")
 
     def test_an_invoice_is_tried_again(self):
         self.company.allegro_auto_invoice = True

@@ -28,6 +28,7 @@ FILTER_GROUPS = {
         "allegro_missing",
         "allegro_unmanaged",
         "allegro_invoice_wanted",
+        "allegro_gets_receipt allegro_document_person",
         "allegro_invoice_blocked",
         "allegro_tax_differs",
     ),
@@ -59,6 +60,12 @@ FILTER_GROUPS = {
         "suggested",
         "waiting",
         "sets",
+    ),
+    "allegro_sales_channel.allegro_receipt_amount_view_search": ("printed", "day"),
+    "allegro_sales_channel.allegro_receipt_view_search": (
+        "to_print printed to_note",
+        "link_error",
+        "day",
     ),
     "allegro_sales_channel.allegro_request_view_search": (
         "unfinished",

@@ -1,2 +1,3 @@
 from . import account_move
 from . import account_tax
+from . import res_company

@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..fa3 import Fa3
-from ..vat_kinds import VAT_KINDS
+from ..vat_kinds import MARGIN, VAT_KINDS
 from . import account_move_payment  # noqa: F401 - what it inherits
 
 
@@ -136,6 +136,8 @@ class AccountMove(models.Model):
         lines = self._allegro_vat_lines()
         is_reverse = any(line._allegro_vat_kind().is_reverse for line in lines)
         file.put("Adnotacje", "P_18", "1" if is_reverse else "2")
+        if any(line._allegro_vat_kind() is MARGIN for line in lines):
+            file.put("Adnotacje", "PMarzy", [("P_PMarzy", "1"), ("P_PMarzy_3_1", "1")])
         bases = self._allegro_exemption_bases()
         exemption = [("P_19", "1"), ("P_19A", "; ".join(bases))]
         file.put("Adnotacje", "Zwolnienie", exemption if bases else [("P_19N", "1")])
@@ -315,20 +317,22 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         net = -self.amount_currency
         quantity = self.move_id._allegro_sign() * self.quantity
+        is_margin = self._allegro_vat_kind() is MARGIN
+        price, value = ("P_9B", "P_11A") if is_margin else ("P_9A", "P_11")
         return [
             ("P_7", self.name),
             ("P_8A", self.product_uom_id.name or "szt."),
             ("P_8B", _decimals(quantity, 6)),
-            ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
-            ("P_11", float_repr(net, 2)),
+            (price, _decimals(net / quantity, 8, least=2) if quantity else None),
+            (value, float_repr(net, 2)),
             *self._allegro_fa3_tax(),
         ]
 
     def _allegro_fa3_tax(self):
-        rate = self._allegro_vat_kind().rate
-        if rate:
+        kind = self._allegro_vat_kind()
+        if kind.rate or kind is MARGIN:
             return [
-                ("P_12", rate),
+                ("P_12", kind.rate),
                 *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
             ]
         # OSS: another country's tax, of which nothing is converted to złoty here
@@ -339,6 +343,8 @@ class AccountMoveLine(models.Model):
         """Of ``VAT_KINDS``; None without a tag of the Polish VAT return."""
         if self.display_type != "product":
             return None
+        if self.tax_ids._allegro_is_margin():
+            return MARGIN
         names = self._allegro_tag_names()
         return next((kind for kind in VAT_KINDS if kind.tag in names), None)
 

@@ -563,6 +563,81 @@ class TestKsef(PolishAllegroCommon):
         invoice, total = self.invoiced(line_json("VAT-0"))
         self.assertEqual(self.texts(self.assert_exact(invoice, total), "P_19N"), ["1"])
 
+    def used_goods(self):
+        """A tax of the margin scheme, and the company's product that bears it."""
+        margin = self._make_tax("Margin", 0, allegro_margin_scheme=True)
+        return self._make_product("USED", margin)
+
+    def test_the_margin_scheme(self):
+        self.used_goods()
+        invoice, total = self.invoiced(
+            line_json("USED", "100.01", 3), delivery_cost="9.99"
+        )
+        self.assertTrue(invoice._allegro_is_margin())
+        root = self.xml_of(invoice)
+        for name in ("P_PMarzy", "P_PMarzy_3_1"):
+            self.assertEqual(self.texts(root, name), ["1"])
+        self.assertEqual(self.texts(root, "P_PMarzyN"), [])
+        self.assertEqual(self.texts(root, "P_9B"), ["100.01", "9.99"])
+        self.assertEqual(self.texts(root, "P_11A"), ["300.03", "9.99"])
+        for name in ("P_9A", "P_11", "P_12", *NET, *TAX):
+            self.assertEqual(self.texts(root, name), [], name)
+        self.assertEqual(self.amounts(root, ["P_13_11"]), total)
+        self.assertEqual(self.amounts(root, ["P_15"]), total)
+
+    def test_the_margin_scheme_in_another_currency_and_corrected(self):
+        self.used_goods()
+        invoice, total = self.invoiced(
+            line_json("USED", "250.00", currency="CZK"), currency="CZK"
+        )
+        root = self.xml_of(invoice)
+        self.assertEqual(self.amounts(root, ["P_13_11"]), total)
+        self.assertEqual(len(self.texts(root, "KursWaluty")), 1)
+        refund = invoice._reverse_moves()
+        refund.action_post()
+        self.assertEqual(self.amounts(self.xml_of(refund), ["P_13_11"]), -total)
+
+    def test_ordinary_goods_are_not_under_the_margin_scheme(self):
+        self.used_goods()
+        invoice, _total = self.invoiced(line_json("VAT-23"))
+        root = self.xml_of(invoice)
+        self.assertEqual(self.texts(root, "P_PMarzyN"), ["1"])
+        self.assertEqual(self.texts(root, "P_13_11"), [])
+
+    def connect_ksef(self):
+        certificate = self.env["certificate.certificate"].create(
+            {"name": "KSeF", "company_id": self.company.id}
+        )
+        self.company.l10n_pl_edi_certificate = certificate
+
+    def test_which_documents_go_to_ksef(self):
+        self.used_goods()
+        orders = self.import_forms(
+            form_json(invoice=company_invoice()),
+            form_json(invoice=person_invoice()),
+            form_json(),
+            form_json(line_json("USED"), invoice=company_invoice()),
+        )
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice", "invoice", "invoice", "margin_invoice"],
+        )
+        self.assertFalse(any(order._allegro_is_for_ksef() for order in orders))
+        self.connect_ksef()
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice_ksef", "invoice", "invoice", "margin_invoice"],
+        )
+        self.assertEqual(
+            [order._allegro_is_for_ksef() for order in orders],
+            [True, False, False, True],
+        )
+        self.company.allegro_persons_in_ksef = True
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice_ksef", "invoice_ksef", "invoice_ksef", "margin_invoice"],
+        )
+
     def test_other_invoices_are_left_as_they_are(self):
         invoice = self.env["account.move"].create(
             {

@@ -47,7 +47,7 @@ class AllegroAccountRunner(models.AbstractModel):
                 f"{prefix}invoice",
                 # what was sold is invoiced also while Allegro wants a new consent
                 offline_steps=("_make_invoices", "_register_payments"),
-                steps=("_push_documents",),
+                steps=("_push_documents", "_push_receipt_links"),
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),
             ScheduledAction(f"{prefix}daily", steps=("_ask_daily",)),

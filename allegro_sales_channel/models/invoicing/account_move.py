@@ -12,7 +12,11 @@ from odoo.exceptions import UserError
 from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
-from . import account_move_dates, account_move_paid  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    account_move_dates,
+    account_move_margin,
+    account_move_paid,
+)
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
@@ -26,6 +30,7 @@ class AccountMove(models.Model):
     _inherit = [
         "allegro.move.paid",
         "allegro.move.dates",
+        "allegro.move.margin",
         "account.move",
         "allegro.guarded",
     ]

@@ -17,6 +17,7 @@ from ...allegro.errors import (
     AllegroUnavailableError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
+from . import allegro_account_receipts  # noqa: F401 - what it inherits
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ _MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
 
 
 class AllegroAccount(models.Model):
-    _inherit = "allegro.account"
+    _name = "allegro.account"
+    _inherit = ["allegro.account", "allegro.account.receipts"]
 
     invoice_journal_id = fields.Many2one(
         "account.journal",

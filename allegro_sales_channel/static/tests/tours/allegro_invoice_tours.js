@@ -13,6 +13,12 @@ addTour("allegro_settings", {
             trigger: "#allegro_auto_invoice .o_radio_item:contains('processing') input",
             run: "click",
         },
+        {
+            trigger:
+                "#allegro_auto_invoice [name='allegro_person_document'] .o_radio_item:contains('receipt') input",
+            run: "click",
+        },
+        { trigger: "#allegro_auto_invoice:contains('Receipts to print')" },
         { trigger: ".o_form_button_save", run: "click", expectUnloadPage: true },
         // saved: the settings are read anew, with nothing to save
         { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
