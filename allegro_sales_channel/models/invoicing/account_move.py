@@ -23,12 +23,7 @@ DOCUMENT_TRIES = 17
 class AccountMove(models.Model):
     _name = "account.move"
     # before Odoo's own what adds to its methods
-    _inherit = [
-        "allegro.move.paid",
-        "allegro.move.dates",
-        "account.move",
-        "allegro.guarded",
-    ]
+    _inherit = ["allegro.move.paid", "allegro.move.dates", "account.move"]
 
     allegro_order_id = fields.Many2one(
         "sale.order",
@@ -165,6 +160,18 @@ class AccountMove(models.Model):
         words = f"{name}: {state}" if state else name
         error = self.allegro_document_error
         return f"{words} ({error})" if error else words
+
+    # Correcting it
+
+    def action_allegro_correct(self):
+        """Open *Correct* for one of these invoices.
+
+        :raises UserError: when there is nothing to correct
+        """
+        wizard = self.env["allegro.correct.wizard"].create(
+            {"choice_ids": self.ids, "invoice_id": self[:1].id}
+        )
+        return wizard._open()
 
     # The document on Allegro
 

@@ -9,7 +9,10 @@ from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    sale_order_correct,
+    sale_order_tax_point,
+)
 from .account_move_dates import MissingRateError
 
 #: A rate that is missing is looked for again so soon: banks publish them by day.
@@ -23,7 +26,7 @@ _INVOICE_TO = {
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.tax.point"]
+    _inherit = ["sale.order", "allegro.order.correct", "allegro.order.tax.point"]
 
     # What the buyer wants
 
