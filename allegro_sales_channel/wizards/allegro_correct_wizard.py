@@ -137,6 +137,13 @@ class AllegroCorrectWizard(models.TransientModel):
         }
 
     def _draft(self):
+        if not self.invoice_id.allegro_order_id:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is not of an Allegro order.",
+                    invoice=self.invoice_id.display_name,
+                )
+            )
         is_of_data = self.kind == "buyer_data"
         quantities, amounts = self._taken()
         if not is_of_data and not quantities and not amounts:

@@ -168,10 +168,26 @@ class AccountMove(models.Model):
 
         :raises UserError: when there is nothing to correct
         """
+        invoices = self._allegro_correctable()
+        if not invoices:
+            raise UserError(
+                self.env._(
+                    "There is no posted invoice of which something is left to correct."
+                )
+            )
         wizard = self.env["allegro.correct.wizard"].create(
-            {"choice_ids": self.ids, "invoice_id": self[:1].id}
+            {"choice_ids": invoices.ids, "invoice_id": invoices[0].id}
         )
         return wizard._open()
+
+    def _allegro_correctable(self):
+        """The posted invoices of Allegro orders of which something is left."""
+        return self.filtered(
+            lambda move: move.allegro_order_id
+            and move.move_type == "out_invoice"
+            and move.state == "posted"
+            and any(move._allegro_rest())
+        )
 
     # The document on Allegro
 

@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from ...allegro import statuses
 
@@ -21,18 +20,7 @@ class AllegroOrderCorrect(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        invoices = self.invoice_ids.filtered(
-            lambda move: move.state == "posted" and move._allegro_rest() != ({}, {})
-        )
-        if not invoices:
-            raise UserError(
-                self.env._(
-                    "%(order)s has no posted invoice of which something is left to"
-                    " correct.",
-                    order=self.name,
-                )
-            )
-        return invoices.action_allegro_correct()
+        return self.invoice_ids.action_allegro_correct()
 
     def _allegro_correct_returned(self, news):
         """Allegro says that the goods came back: a credit note is drafted, once.

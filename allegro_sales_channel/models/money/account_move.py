@@ -53,7 +53,7 @@ class AccountMove(models.Model):
             and is_as_given
         ):
             for name in ("manual_total_excluded_currency", "manual_total_excluded"):
-                base_line[name] = given[name]
+                base_line[name] = given.get(name)
         return base_line
 
 
