@@ -80,7 +80,9 @@ class TestCorrect(AllegroCommon):
 
     def test_money_off_and_pieces_in_any_order(self):
         order, invoice = self.invoiced(
-            line_json("SKU-1", "33.33", 3), line_json("SKU-8", "5.55", 2), delivery_cost="8.99"
+            line_json("SKU-1", "33.33", 3),
+            line_json("SKU-8", "5.55", 2),
+            delivery_cost="8.99",
         )
         note = self.correct(order, (0, 1, 10), (1, 0, 0.07), kind="discount")
         self.assertEqual(note.amount_total, 43.40)
@@ -93,7 +95,8 @@ class TestCorrect(AllegroCommon):
         wizard = self.open_wizard(invoice)
         self.assertEqual(wizard.line_ids.mapped("left_quantity"), [2, 2, 1, 1])
         # the delivery is taxed as the goods are
-        self.assertEqual(wizard.line_ids.mapped("left_amount"), [56.66, 11.03, 8.09, 0.9])
+        amounts = wizard.line_ids.mapped("left_amount")
+        self.assertEqual(amounts, [56.66, 11.03, 8.09, 0.9])
         note = self.correct(invoice, (0, 1, 0))
         self.assertEqual(note.amount_total, 28.33)
         wizard = self.open_wizard(order)
@@ -129,7 +132,9 @@ class TestCorrect(AllegroCommon):
         _other_order, other = self.invoiced(line_json("SKU-2", "1000.00"))
         wizard = self.open_wizard(order)
         wizard.line_ids = [
-            Command.create({"move_line_id": other.invoice_line_ids[:1].id, "quantity": 1})
+            Command.create(
+                {"move_line_id": other.invoice_line_ids[:1].id, "quantity": 1}
+            )
         ]
         with self.assertRaisesRegex(UserError, "is not a line of"):
             wizard.action_confirm()
@@ -283,9 +288,7 @@ class TestReturned(CancelCommon):
         self.returned(order)
         note = invoice.reversal_move_ids - earlier
         self.assertEqual(note.state, "draft")
-        self.assertEqual(
-            note.amount_total, invoice.amount_total - earlier.amount_total
-        )
+        self.assertEqual(note.amount_total, invoice.amount_total - earlier.amount_total)
         asked = order.activity_ids
         [summary] = set(asked.mapped("summary"))
         self.assertIn(invoice.name, summary)

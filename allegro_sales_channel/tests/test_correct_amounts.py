@@ -68,7 +68,8 @@ class TestCorrectAmounts(PolishAllegroCommon):
                     {line: quantity}, {line: amount}, kind="return"
                 )
                 # what its reader adds up
-                self.assertAlmostEqual(note.amount_total, left[line].gross - rest + amount)
+                taken = left[line].gross - rest + amount
+                self.assertAlmostEqual(note.amount_total, taken)
                 self.assert_as_invoiced_anew(move)
         quantities, amounts = move._allegro_rest()
         if quantities or amounts:

@@ -15,7 +15,6 @@ class AllegroCorrectWizard(models.TransientModel):
     has_choice = fields.Boolean(compute="_compute_has_choice")
     invoice_id = fields.Many2one(
         "account.move",
-        string="Invoice",
         required=True,
         ondelete="cascade",
         domain="[('id', 'in', choice_ids)]",
@@ -46,7 +45,6 @@ class AllegroCorrectWizard(models.TransientModel):
     line_ids = fields.One2many(
         "allegro.correct.wizard.line",
         "wizard_id",
-        string="Lines",
         compute="_compute_line_ids",
         store=True,
         readonly=False,
@@ -218,9 +216,7 @@ class AllegroCorrectWizardLine(models.TransientModel):
     currency_id = fields.Many2one(
         related="move_line_id.currency_id", related_sudo=False
     )
-    left_quantity = fields.Float(
-        "Left", compute="_compute_left", digits="Product Unit"
-    )
+    left_quantity = fields.Float("Left", compute="_compute_left", digits="Product Unit")
     left_amount = fields.Monetary("Amount left", compute="_compute_left")
     quantity = fields.Float("Taken back", digits="Product Unit")
     amount = fields.Monetary(
@@ -230,7 +226,8 @@ class AllegroCorrectWizardLine(models.TransientModel):
 
     @api.depends("move_line_id")
     def _compute_left(self):
-        for invoice, lines in self.grouped(lambda row: row.move_line_id.move_id).items():
+        by_invoice = self.grouped(lambda row: row.move_line_id.move_id)
+        for invoice, lines in by_invoice.items():
             invoice.check_access("read")
             left = invoice.sudo()._allegro_left() if invoice else {}
             for line in lines:

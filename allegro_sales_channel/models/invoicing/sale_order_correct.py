@@ -50,8 +50,8 @@ class AllegroOrderCorrect(models.AbstractModel):
             % (
                 self.env._(
                     "Allegro says that the order was returned. A credit note over all"
-                    " that was left of %(invoice)s has been drafted: make it what really"
-                    " came back, and post it, or delete it.",
+                    " that was left of %(invoice)s has been drafted: make it what"
+                    " really came back, and post it, or delete it.",
                     invoice=invoice.name,
                 ),
                 credit_note._get_html_link(self.env._("Open the credit note")),

@@ -50,15 +50,15 @@ class AllegroMoveCorrection(models.AbstractModel):
         self.browse().check_access("create")
         # sudo: what is corrected is the system's to keep; the right is checked above.
         # The browser's defaults are none of the system's.
-        invoice = self.sudo().with_context(clean_context(self.env.context))
-        invoice = invoice.with_company(invoice.company_id)
+        env = self.env(context=clean_context(self.env.context), su=True)
+        invoice = self.with_env(env).with_company(self.company_id)
         amounts = amounts or {}
         invoice._allegro_lock_corrections()
         invoice._allegro_check_key(key)
         left = invoice._allegro_left()
         invoice._allegro_check_taken(left, quantities, amounts)
         return invoice._allegro_in_its_language()._allegro_draft_correction(
-            invoice._allegro_parts(left, quantities, amounts), kind, reason, key
+            invoice._allegro_taken_parts(left, quantities, amounts), kind, reason, key
         )
 
     def _allegro_in_its_language(self):
@@ -103,9 +103,9 @@ class AllegroMoveCorrection(models.AbstractModel):
         :param parts: list of pairs of a line and the :class:`Worth` that is taken off
         """
         field = self._fields["allegro_correction_kind"]
-        reason = (reason or "").strip() or dict(
-            field._description_selection(self.env)
-        )[kind]
+        reason = (reason or "").strip() or dict(field._description_selection(self.env))[
+            kind
+        ]
         orders = self.env["sale.order"].union(
             *(line.sale_line_ids.order_id for line, _part in parts)
         )
@@ -167,8 +167,10 @@ class AllegroMoveCorrection(models.AbstractModel):
 
     def _allegro_correction_of(self, key):
         """The correction of this invoice that has a key already."""
-        return self.sudo()._allegro_corrections().filtered(
-            lambda note: key and note.allegro_correction_key == key
+        return (
+            self.sudo()
+            ._allegro_corrections()
+            .filtered(lambda note: key and note.allegro_correction_key == key)
         )
 
     def _allegro_check_taken(self, left, quantities, amounts):
@@ -227,9 +229,9 @@ class AllegroMoveCorrection(models.AbstractModel):
         for base_line in base_lines:
             line = base_line["record"]
             if line.display_type == "product":
-                worths[line] = self._allegro_worth_of(base_line, line._allegro_gross()) + (
-                    line._allegro_deviation(base_line)
-                )
+                worths[line] = self._allegro_worth_of(
+                    base_line, line._allegro_gross()
+                ) + (line._allegro_deviation(base_line))
         return worths
 
     def _allegro_worth_of(self, base_line, gross):
@@ -252,7 +254,7 @@ class AllegroMoveCorrection(models.AbstractModel):
     def _allegro_rounded(self, worth):
         return worth.rounded(self.currency_id, self.company_currency_id)
 
-    def _allegro_parts(self, left, quantities, amounts):
+    def _allegro_taken_parts(self, left, quantities, amounts):
         """What is taken off: first pieces, then money off what is left of them.
 
         :param left: dict of :class:`Worth` by line
@@ -316,17 +318,14 @@ class AllegroMoveCorrection(models.AbstractModel):
         currency alone: a line that is corrected anyhow takes it, of the same account
         and taxes.
         """
-        shown = {
-            line: part for line, part in differences.items() if part.of_document()
-        }
+        shown = {line: part for line, part in differences.items() if part.of_document()}
         for line, part in differences.items():
             if line in shown or not part:
                 continue
             alike = [
                 other
                 for other in shown
-                if other.account_id == line.account_id
-                and other.tax_ids == line.tax_ids
+                if other.account_id == line.account_id and other.tax_ids == line.tax_ids
             ]
             bearer = alike[0] if alike else line
             shown[bearer] = shown.get(bearer, Worth()) + part.of_company()
