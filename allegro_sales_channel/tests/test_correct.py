@@ -2,6 +2,7 @@
 
 import re
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -107,6 +108,25 @@ class TestCorrect(AllegroCommon):
         for document in (order, invoice):
             with self.assertRaisesRegex(UserError, "left to correct"):
                 self.open_wizard(document)
+
+    def test_it_says_what_was_before_and_after(self):
+        order, invoice = self.invoiced(line_json("SKU-1", "33.33", 3))
+        note = self.correct(order, (0, 1, 0), reason="Broken on the way")
+        note.action_post()
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        html, _kind = report._render_qweb_html("account.report_invoice", note.ids)
+        root = etree.fromstring(html, etree.HTMLParser())
+        [block] = root.xpath("//div[@name='allegro_correction']")
+        text = " ".join("".join(block.itertext()).split())
+        for words in (invoice.name, "Broken on the way"):
+            self.assertIn(words, text)
+        cells = [
+            " ".join("".join(cell.itertext()).replace("\xa0", " ").split())
+            for cell in block.xpath(".//tbody/tr/td")
+        ]
+        self.assertEqual(cells[1:], ["3.00", "99.99 zł", "2.00", "66.66 zł"])
+        html, _kind = report._render_qweb_html("account.report_invoice", invoice.ids)
+        self.assertNotIn(b"allegro_correction", html)
 
     def test_delivery_only(self):
         order, invoice = self.invoiced(line_json("SKU-1"), delivery_cost="8.99")

@@ -159,9 +159,10 @@ class TestKsefCorrections(KsefCommon):
     def add_rate_of_today(self, currency):
         """What is corrected later has the rate of then."""
         if currency != "PLN":
-            self.env["res.currency.rate"].search(
+            rates = self.env["res.currency.rate"].search(
                 [("currency_id.name", "=", currency)]
-            ).rate *= 1.07
+            )
+            rates.rate = rates[0].rate * 1.07
 
     def test_deposits_are_given_back_beside_the_total(self):
         invoice, total = self.invoiced(

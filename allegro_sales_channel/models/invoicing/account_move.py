@@ -189,6 +189,13 @@ class AccountMove(models.Model):
             and any(move._allegro_rest())
         )
 
+    def _allegro_corrected_document(self):
+        """The invoice that this credit note corrects, as its buyer reads it."""
+        # sudo: whoever may see the credit note
+        note = self.sudo()
+        is_mine = note.allegro_order_id and note.move_type == "out_refund"
+        return note.reversed_entry_id if is_mine else note.browse()
+
     # The document on Allegro
 
     def action_allegro_upload_document(self):
