@@ -8,6 +8,8 @@ from . import (
     test_carrier_lists,
     test_channel,
     test_connection,
+    test_correct,
+    test_correct_amounts,
     test_daily_proof,
     test_fault,
     test_fulfilment,

@@ -41,3 +41,13 @@ class TestInvoiceTours(AllegroCommon, TourCase):
             login="admin",
         )
         self.assertEqual(invoice.allegro_document_state, "wanted")
+
+    def test_a_piece_is_taken_back(self):
+        self.company.account_fiscal_country_id = self.company.country_id
+        [order] = self.import_forms(form_json(line_json(quantity=2)))
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.start_tour(f"/odoo/orders/{order.id}", "allegro_correct", login="admin")
+        note = invoice.reversal_move_ids
+        self.assertEqual(note.state, "draft")
+        self.assertEqual(note.amount_total, 123)

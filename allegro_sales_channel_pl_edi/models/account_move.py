@@ -14,12 +14,15 @@ from odoo.tools import float_repr
 
 from ..fa3 import Fa3
 from ..vat_kinds import MARGIN, VAT_KINDS
-from . import account_move_payment  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    account_move_correction,
+    account_move_payment,
+)
 
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "allegro.ksef.payment"]
+    _inherit = ["account.move", "allegro.ksef.correction", "allegro.ksef.payment"]
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()
@@ -148,39 +151,13 @@ class AccountMove(models.Model):
         )
         return exempt.tax_ids._allegro_exemption_bases()
 
-    def _allegro_write_correction(self, file):
-        """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
-
-        Returns and discounts lower the tax when they are corrected, art. 29a(13),
-        which is type 2; where no amount changes, the original was wrong.
-        """
-        original = self.reversed_entry_id
-        if self.move_type != "out_refund" or not original:
-            return
-        is_lower = not self.currency_id.is_zero(self.amount_total)
-        number = original.l10n_pl_edi_number
-        file.put("Fa", "TypKorekty", "2" if is_lower else "1")
-        file.put(
-            "Fa",
-            "DaneFaKorygowanej",
-            [
-                ("DataWystFaKorygowanej", original.invoice_date.isoformat()),
-                ("NrFaKorygowanej", original.name),
-                *(
-                    [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)]
-                    if number
-                    else [("NrKSeFN", "1")]
-                ),
-            ],
-        )
-
     def _allegro_write_lines(self, file):
         file.put(
             "Fa",
             "FaWiersz",
             *(
-                [("NrWierszaFa", str(number)), *line._allegro_fa3_fields()]
-                for number, line in enumerate(self._allegro_vat_lines(), start=1)
+                [("NrWierszaFa", str(number)), *fields]
+                for number, fields in enumerate(self._allegro_fa3_rows(), start=1)
             ),
         )
 
@@ -309,23 +286,45 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _allegro_fa3_fields(self):
-        """Fields of the line, in the schema's order.
-
-        The ledger's net is the truth, and the net price follows from it, with the eight
-        decimals that FA(3) allows.
-        """
+        """The row of this line, in the schema's order; the ledger's net is true."""
         self.ensure_one()
-        net = -self.amount_currency
         quantity = self.move_id._allegro_sign() * self.quantity
+        return self._allegro_fa3_row(quantity, -self.amount_currency)
+
+    def _allegro_fa3_row(self, quantity, net, price=None):
+        """Fields of a row that says so much of this line.
+
+        :param price: for one piece; by default it follows from the net, with the eight
+            decimals that FA(3) allows
+        """
+        if price is None and quantity:
+            price = net / quantity
         is_margin = self._allegro_vat_kind() is MARGIN
-        price, value = ("P_9B", "P_11A") if is_margin else ("P_9A", "P_11")
+        price_field, value_field = ("P_9B", "P_11A") if is_margin else ("P_9A", "P_11")
         return [
             ("P_7", self.name),
             ("P_8A", self.product_uom_id.name or "szt."),
             ("P_8B", _decimals(quantity, 6)),
-            (price, _decimals(net / quantity, 8, least=2) if quantity else None),
-            (value, float_repr(net, 2)),
+            (price_field, None if price is None else _decimals(price, 8, least=2)),
+            (value_field, float_repr(net, 2)),
             *self._allegro_fa3_tax(),
+        ]
+
+    def _allegro_fa3_before_and_after(self, before, after):
+        """Two rows; where no pieces are left, at the price that they had.
+
+        :param before: :class:`Worth`
+        :param after: the same
+        """
+        price = before.net / before.quantity if before.quantity else None
+        return [
+            [
+                *self._allegro_fa3_row(before.quantity, before.net),
+                ("StanPrzed", "1"),
+            ],
+            self._allegro_fa3_row(
+                after.quantity, after.net, None if after.quantity else price
+            ),
         ]
 
     def _allegro_fa3_tax(self):

@@ -171,6 +171,41 @@ class AccountMove(models.Model):
         error = self.allegro_document_error
         return f"{words} ({error})" if error else words
 
+    # Correcting it
+
+    def action_allegro_correct(self):
+        """Open *Correct* for one of these invoices.
+
+        :raises UserError: when there is nothing to correct
+        """
+        invoices = self._allegro_correctable()
+        if not invoices:
+            raise UserError(
+                self.env._(
+                    "There is no posted invoice of which something is left to correct."
+                )
+            )
+        wizard = self.env["allegro.correct.wizard"].create(
+            {"choice_ids": invoices.ids, "invoice_id": invoices[0].id}
+        )
+        return wizard._open()
+
+    def _allegro_correctable(self):
+        """The posted invoices of Allegro orders of which something is left."""
+        return self.filtered(
+            lambda move: move.allegro_order_id
+            and move.move_type == "out_invoice"
+            and move.state == "posted"
+            and any(move._allegro_rest())
+        )
+
+    def _allegro_corrected_document(self):
+        """The invoice that this credit note corrects, as its buyer reads it."""
+        # sudo: whoever may see the credit note
+        note = self.sudo()
+        is_mine = note.allegro_order_id and note.move_type == "out_refund"
+        return note.reversed_entry_id if is_mine else note.browse()
+
     # The document on Allegro
 
     def action_allegro_upload_document(self):

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
 from . import (  # noqa: F401 - what it inherits
+    sale_order_correct,
     sale_order_document,
     sale_order_receipt,
     sale_order_tax_point,
@@ -29,6 +30,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = [
         "sale.order",
+        "allegro.order.correct",
         "allegro.order.document",
         "allegro.order.receipt",
         "allegro.order.tax.point",

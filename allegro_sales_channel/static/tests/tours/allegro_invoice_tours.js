@@ -91,3 +91,24 @@ addTour("allegro_document_retry", {
         { trigger: ".o_form_view:not(:has(.o_allegro_document_error))" },
     ],
 });
+
+// Of an order's invoice one piece is taken back; the credit note opens as a draft.
+addTour("allegro_correct", {
+    steps: () => [
+        { trigger: "button[name='action_allegro_correct']", run: "click" },
+        { trigger: ".modal .o_field_widget[name='reason'] input:value(Goods returned)" },
+        { trigger: ".modal .o_field_widget[name='kind'] label:contains('Price reduced')", run: "click" },
+        { trigger: ".modal .o_field_widget[name='reason'] input:value(Price reduced)" },
+        { trigger: ".modal .o_field_widget[name='kind'] label:contains('Goods returned')", run: "click" },
+        { trigger: ".modal .o_data_row:first-child td[name='quantity']", run: "click" },
+        {
+            trigger: ".modal .o_data_row:first-child td[name='quantity'] input",
+            run: "edit 1",
+        },
+        { trigger: ".modal button[name='action_confirm']", run: "click" },
+        {
+            trigger:
+                ".o_form_view:not(:has(.modal)) [name='allegro_correction_reason']:contains('Goods returned')",
+        },
+    ],
+});
