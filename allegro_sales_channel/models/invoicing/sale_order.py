@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from . import sale_order_deadline, sale_order_tax_point  # noqa: F401 - what it inherits
 from .account_move_dates import MissingRateError
 
 #: A rate that is missing is looked for again so soon: banks publish them by day.
@@ -23,7 +23,7 @@ _INVOICE_TO = {
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.tax.point"]
+    _inherit = ["sale.order", "allegro.order.tax.point", "allegro.order.deadline"]
 
     # What the buyer wants
 
@@ -57,6 +57,14 @@ class SaleOrder(models.Model):
     )
     allegro_invoice_due_date = fields.Date(
         "Payment due", copy=False, readonly=True, tracking=True
+    )
+
+    allegro_invoice_asked_on = fields.Date(
+        "Invoice asked for on",
+        copy=False,
+        readonly=True,
+        help="Since when the buyer wants an invoice: the day of the purchase, or the"
+        " one on which he asked for it afterwards.",
     )
 
     # What is made
@@ -109,6 +117,35 @@ class SaleOrder(models.Model):
     )
     allegro_document_failed = fields.Boolean(
         compute="_compute_allegro_documents", compute_sudo=True
+    )
+
+    # Until when
+
+    allegro_document_deadline = fields.Date(
+        "Document due",
+        compute="_compute_allegro_document_deadline",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Until then its invoice has to be issued (art. 106i of the Polish VAT"
+        " act); a credit note that is drafted has the same time from its draft.",
+    )
+    allegro_document_deadline_words = fields.Char(
+        "Document due, and why",
+        compute="_compute_allegro_document_deadline_words",
+        compute_sudo=True,
+    )
+    allegro_document_urgency = fields.Selection(
+        [("near", "Due soon"), ("late", "Late")],
+        string="Document's urgency",
+        compute="_compute_allegro_document_urgency",
+        compute_sudo=True,
+    )
+    allegro_document_reminded = fields.Selection(
+        [("near", "That it is due soon"), ("late", "That it is late")],
+        string="Reminded of the document",
+        copy=False,
+        readonly=True,
     )
 
     @api.depends(
@@ -312,11 +349,14 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
+        orders._allegro_note_asked(when_bought=True)
         orders._allegro_note_invoice_due()
         return orders
 
     def write(self, vals):
         result = super().write(vals)
+        if vals.get("allegro_invoice_required"):
+            self._allegro_note_asked()
         if "allegro_fulfillment_status" in vals:
             self._allegro_note_invoice_due()
         return result

@@ -85,3 +85,24 @@ addTour("allegro_document_retry", {
         { trigger: ".o_form_view:not(:has(.o_allegro_document_error))" },
     ],
 });
+
+// What is late is found in the list, red, and says why on the order.
+addTour("allegro_documents_due", {
+    url: "/odoo/allegro-documents-due",
+    steps: () => [
+        { trigger: ".o_data_row:nth-child(2)" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_filter_menu .o_menu_item:contains(/^Late$/)", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:nth-child(2)))" },
+        {
+            trigger: ".o_data_row.text-danger .o_data_cell[name='name']",
+            run: "click",
+        },
+        { trigger: ".o_form_view .nav-link[name='allegro']", run: "click" },
+        {
+            trigger:
+                ".o_field_widget[name='allegro_document_deadline_words'].text-danger:contains('106i')",
+        },
+    ],
+});
