@@ -131,7 +131,7 @@ class SaleOrder(models.Model):
         " act); a credit note that is drafted has the same time from its draft.",
     )
     allegro_document_deadline_words = fields.Char(
-        "Document due, and why",
+        "Why it is due then",
         compute="_compute_allegro_document_deadline_words",
         compute_sudo=True,
     )

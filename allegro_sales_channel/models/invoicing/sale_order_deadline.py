@@ -157,7 +157,7 @@ class AllegroOrderDeadline(models.AbstractModel):
 
     def _allegro_due_words(self, due):
         since = format_date(self.env, due.since)
-        reasons = {
+        words = {
             tax_point.PAID: self.env._("paid on %s (art. 106i(2))", since),
             tax_point.LEFT: self.env._("left on %s (art. 106i(1))", since),
             document_deadline.ASKED: self.env._(
@@ -167,8 +167,4 @@ class AllegroOrderDeadline(models.AbstractModel):
                 "a credit note waits since %s to be posted", since
             ),
         }
-        return self.env._(
-            "by %(day)s: %(reason)s",
-            day=format_date(self.env, due.day),
-            reason=reasons[due.reason],
-        )
+        return words[due.reason]

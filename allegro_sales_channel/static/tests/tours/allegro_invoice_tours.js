@@ -102,7 +102,7 @@ addTour("allegro_documents_due", {
         { trigger: ".o_form_view .nav-link[name='allegro']", run: "click" },
         {
             trigger:
-                ".o_field_widget[name='allegro_document_deadline_words'].text-danger:contains('106i')",
+                ".o_allegro_document_due:has(.text-danger) [name='allegro_document_deadline_words']:contains('106i')",
         },
     ],
 });
