@@ -1,1 +1,1 @@
-from . import test_ksef
+from . import test_ksef, test_money
