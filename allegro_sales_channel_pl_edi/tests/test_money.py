@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from contextlib import contextmanager, suppress
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -16,7 +17,7 @@ from odoo.addons.allegro_sales_channel.allegro.working_days import (
 )
 from odoo.addons.allegro_sales_channel.tests.common_money import PolishAllegroCommon
 
-from .money_checks import check_corrections, check_document, check_order
+from .money_checks import Differs, check_corrections, check_document, check_order
 from .money_orders import CURRENCIES, deal
 
 #: Beginning with which number, how many, and where to write what came of it.
@@ -118,6 +119,24 @@ class TestMoney(PolishAllegroCommon):
             if self.fault_of(less):
                 return self.smallest(less)
         return a_deal, self.fault_of(a_deal)
+
+    def test_a_cent_is_seen(self):
+        """Whatever may go wrong: the checks can fail."""
+        [order] = self.import_forms(deal("1", 0).form())
+        with self.assertRaises(Differs):
+            check_order(order, order.amount_total + 0.01)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        check_document(invoice, order.amount_total)
+        with self.assertRaises(Differs):
+            check_document(invoice, order.amount_total - 0.01)
+        # the file as Odoo alone writes it, with prices that contain the tax
+        model = self.env.registry["account.move"]
+        with (
+            patch.object(model, "_allegro_write_lines", lambda *_args: None),
+            self.assertRaises(Differs),
+        ):
+            check_document(invoice, order.amount_total)
 
     def test_random_orders(self):
         tried, wrong = Counter(), {}
