@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import AllegroCommon, company_invoice, form_json, line_json
@@ -51,3 +52,14 @@ class TestInvoiceTours(AllegroCommon, TourCase):
         note = invoice.reversal_move_ids
         self.assertEqual(note.state, "draft")
         self.assertEqual(note.amount_total, 123)
+
+    def test_documents_that_are_due(self):
+        self.company.allegro_auto_invoice = True
+        self.company.account_fiscal_country_id = self.env.ref("base.pl")
+        late, later = self.import_forms(form_json(), form_json())
+        (late | later).allegro_payment_amount = 123
+        late.allegro_payment_finished_at = "2026-01-10 10:00:00"
+        later.allegro_payment_finished_at = fields.Datetime.now()
+        self.start_tour(
+            "/odoo/allegro-documents-due", "allegro_documents_due", login="admin"
+        )

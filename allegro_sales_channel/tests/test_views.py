@@ -11,6 +11,7 @@ from .common import AllegroCommon, form_json, line_json
 
 ACTIONS = {
     "action_allegro_account": "allegro.account",
+    "action_allegro_documents_due": "sale.order",
     "action_allegro_incoming_order": "allegro.incoming.order",
     "action_allegro_offer": "allegro.offer",
     "action_allegro_offer_without_product": "allegro.offer",
@@ -71,6 +72,11 @@ FILTER_GROUPS = {
         "unfinished",
         "failed",
         "mine",
+    ),
+    "allegro_sales_channel.sale_order_view_search_documents_due": (
+        "late this_week",
+        "invoice_wanted",
+        "held_back",
     ),
     "allegro_sales_channel.allegro_stock_audit_view_search": (
         "to_check back_in_stock written_off",

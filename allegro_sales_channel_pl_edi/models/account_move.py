@@ -8,7 +8,7 @@ taken as it comes and put right; those of other documents are Odoo's, untouched.
 
 import re
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
@@ -23,6 +23,14 @@ from . import (  # noqa: F401 - what it inherits
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "allegro.ksef.correction", "allegro.ksef.payment"]
+
+    @api.depends("l10n_pl_edi_status")
+    def _compute_allegro_is_issued(self):
+        """What was sent to KSeF and not accepted is not issued: art. 106na."""
+        result = super()._compute_allegro_is_issued()
+        for move in self.filtered("l10n_pl_edi_status"):
+            move.allegro_is_issued &= move.l10n_pl_edi_status == "accepted"
+        return result
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()

@@ -1,1 +1,1 @@
-from . import test_ksef, test_ksef_corrections
+from . import test_ksef, test_ksef_corrections, test_money

@@ -240,6 +240,16 @@ class TestKsef(KsefCommon):
             self.assertEqual(self.texts(root, "NrFaKorygowanej"), [invoice.name])
             self.assertEqual(self.texts(root, "TypKorekty"), ["2"])
 
+    def test_what_ksef_has_not_accepted_is_due(self):
+        invoice, _total = self.invoiced(
+            line_json("VAT-23"), payment=self.payment(paid="123.00")
+        )
+        order = invoice.allegro_order_id
+        self.assertFalse(order.allegro_document_deadline)
+        for status, is_due in (("sent", True), ("rejected", True), ("accepted", False)):
+            invoice.l10n_pl_edi_status = status
+            self.assertEqual(bool(order.allegro_document_deadline), is_due, status)
+
     def payment(self, kind="ONLINE", paid=None, **values):
         """An order's ``payment``: through PayU late in the evening of 9 September."""
         return {

@@ -46,7 +46,11 @@ class AllegroAccountRunner(models.AbstractModel):
             ScheduledAction(
                 f"{prefix}invoice",
                 # what was sold is invoiced also while Allegro wants a new consent
-                offline_steps=("_make_invoices", "_register_payments"),
+                offline_steps=(
+                    "_make_invoices",
+                    "_register_payments",
+                    "_remind_of_documents",
+                ),
                 steps=("_push_documents", "_push_receipt_links"),
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),

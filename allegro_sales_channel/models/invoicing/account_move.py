@@ -59,6 +59,11 @@ class AccountMove(models.Model):
     allegro_rate_is_given = fields.Boolean(
         "Exchange rate typed by hand", copy=False, readonly=True
     )
+    allegro_is_issued = fields.Boolean(
+        "Issued",
+        compute="_compute_allegro_is_issued",
+        help="It counts as issued by the law: it need not be on Allegro.",
+    )
     allegro_document_state = fields.Selection(
         [
             ("wanted", "Waiting to be put on Allegro"),
@@ -106,6 +111,11 @@ class AccountMove(models.Model):
                 if move.allegro_order_id
                 else move.company_id.sudo().account_price_include
             )
+
+    @api.depends("state")
+    def _compute_allegro_is_issued(self):
+        for move in self:
+            move.allegro_is_issued = move.state == "posted"
 
     def _prepare_create_values(self, vals_list):
         """A credit note is of the same Allegro order as its invoice.

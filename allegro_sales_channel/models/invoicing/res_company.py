@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .sale_order_deadline import REMINDED_BEFORE
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -87,3 +89,13 @@ class ResCompany(models.Model):
                 ]
             ).allegro_invoice_due = False
         return result
+
+    def _allegro_urgency(self, deadline):
+        """
+        :param deadline: a date, or nothing
+        :return: ``late``, ``near``, or False
+        """
+        today = self._allegro_today()
+        if not deadline or deadline > today + REMINDED_BEFORE:
+            return False
+        return "near" if deadline >= today else "late"

@@ -11,6 +11,7 @@ from ...allegro import people, rules, statuses
 from ..door.fault import in_words
 from . import (  # noqa: F401 - what it inherits
     sale_order_correct,
+    sale_order_deadline,
     sale_order_document,
     sale_order_receipt,
     sale_order_tax_point,
@@ -31,6 +32,7 @@ class SaleOrder(models.Model):
     _inherit = [
         "sale.order",
         "allegro.order.correct",
+        "allegro.order.deadline",
         "allegro.order.document",
         "allegro.order.receipt",
         "allegro.order.tax.point",
@@ -101,6 +103,13 @@ class SaleOrder(models.Model):
         help="Another document than the one found for the order. It stays, whatever"
         " changes.",
     )
+    allegro_invoice_asked_on = fields.Date(
+        "Invoice asked for on",
+        copy=False,
+        readonly=True,
+        help="Since when the buyer wants an invoice: the day of the purchase, or the"
+        " one on which he asked for it afterwards.",
+    )
 
     # What is made
 
@@ -168,6 +177,34 @@ class SaleOrder(models.Model):
     def _compute_allegro_receipt_count(self):
         for order in self:
             order.allegro_receipt_count = len(order.allegro_receipt_ids)
+    # Until when
+
+    allegro_document_deadline = fields.Date(
+        "Document due",
+        compute="_compute_allegro_document_deadline",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Until then its invoice has to be issued (art. 106i of the Polish VAT"
+        " act); a credit note that is drafted has the same time from its draft.",
+    )
+    allegro_document_deadline_words = fields.Char(
+        "Why it is due then",
+        compute="_compute_allegro_document_deadline_words",
+        compute_sudo=True,
+    )
+    allegro_document_urgency = fields.Selection(
+        [("near", "Due soon"), ("late", "Late")],
+        string="Document's urgency",
+        compute="_compute_allegro_document_urgency",
+        compute_sudo=True,
+    )
+    allegro_document_reminded = fields.Selection(
+        [("near", "That it is due soon"), ("late", "That it is late")],
+        string="Reminded of the document",
+        copy=False,
+        readonly=True,
+    )
 
     @api.depends(
         "allegro_receipt_ids.state",
@@ -454,6 +491,7 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
+        orders._allegro_note_asked(when_bought=True)
         orders._allegro_note_invoice_due()
         return orders
 
@@ -464,6 +502,8 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "allegro_document_choice" in vals:
             self.sudo()._allegro_withdraw_receipts()
+        if vals.get("allegro_invoice_required"):
+            self._allegro_note_asked()
         if "allegro_fulfillment_status" in vals:
             self._allegro_note_invoice_due()
         return result

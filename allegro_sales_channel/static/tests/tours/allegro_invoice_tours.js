@@ -112,3 +112,24 @@ addTour("allegro_correct", {
         },
     ],
 });
+
+// What is late is found in the list, red, and says why on the order.
+addTour("allegro_documents_due", {
+    url: "/odoo/allegro-documents-due",
+    steps: () => [
+        { trigger: ".o_data_row:nth-child(2)" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_filter_menu .o_menu_item:contains(/^Late$/)", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:nth-child(2)))" },
+        {
+            trigger: ".o_data_row.text-danger .o_data_cell[name='name']",
+            run: "click",
+        },
+        { trigger: ".o_form_view .nav-link[name='allegro']", run: "click" },
+        {
+            trigger:
+                ".o_allegro_document_due:has(.text-danger) [name='allegro_document_deadline_words']:contains('106i')",
+        },
+    ],
+});
