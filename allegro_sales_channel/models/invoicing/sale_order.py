@@ -61,6 +61,11 @@ class SaleOrder(models.Model):
 
     # What is made
 
+    allegro_document = fields.Selection(
+        [("invoice_ksef", "Invoice in KSeF"), ("invoice", "Invoice")],
+        copy=False,
+        readonly=True,
+    )
     allegro_invoice_due = fields.Boolean(
         "Automatic invoice due",
         copy=False,
