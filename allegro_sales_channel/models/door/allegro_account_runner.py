@@ -46,7 +46,12 @@ class AllegroAccountRunner(models.AbstractModel):
             ScheduledAction(
                 f"{prefix}invoice",
                 # what was sold is invoiced also while Allegro wants a new consent
-                offline_steps=("_make_invoices", "_register_payments"),
+                offline_steps=(
+                    "_make_invoices",
+                    "_register_payments",
+                    "_send_to_ksef",
+                    "_ask_ksef",
+                ),
                 steps=("_push_documents",),
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),
