@@ -1,1 +1,2 @@
 from . import test_ksef
+from . import test_ksef_chain
