@@ -9,6 +9,7 @@ from . import (
     test_channel,
     test_connection,
     test_daily_proof,
+    test_document_chain,
     test_fault,
     test_fulfilment,
     test_fulfilment_deliveries,
