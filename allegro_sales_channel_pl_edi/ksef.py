@@ -114,9 +114,7 @@ class Ksef:
             raise KsefTroubleError(str(error)) from error
         reference = answer.get("referenceNumber")
         if not reference:
-            raise KsefTroubleError(
-                self.env._("KSeF's answer can't be read."), is_unknown=True
-            )
+            raise self._unreadable()
         return reference
 
     def status(self, session_id, reference):
@@ -136,15 +134,10 @@ class Ksef:
         digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
         token = None
         while True:
-            answer = self._get(
-                f"sessions/{session_id}/invoices",
-                params={"pageSize": _PAGE},
-                headers={"x-continuation-token": token} if token else {},
-            ).json()
-            for invoice in answer.get("invoices") or ():
+            invoices, token = self._get_page(session_id, token)
+            for invoice in invoices:
                 if invoice.get("invoiceHash") == digest:
                     return invoice
-            token = answer.get("continuationToken")
             if not token:
                 return None
 
@@ -156,14 +149,31 @@ class Ksef:
         """
         if not ksef_number:
             return None
+        number = quote(str(ksef_number), safe="")
+        address = f"{self._service.api_url}/invoices/ksef/{number}"
         try:
-            return self._get(f"invoices/ksef/{quote(ksef_number, safe='')}").content
+            return self._ask(self._service._make_request, "GET", address).content
         except KsefRefusedError:
             return None
 
-    def _get(self, path, **options):
-        address = f"{self._service.api_url}/{path}"
-        return self._ask(self._service._make_request, "GET", address, **options)
+    def _get_page(self, session_id, token):
+        headers = {"x-continuation-token": token} if token else {}
+        address = f"{self._service.api_url}/sessions/{session_id}/invoices"
+        answer = self._ask(
+            lambda: self._service._make_request(
+                "GET", address, params={"pageSize": _PAGE}, headers=headers
+            ).json()
+        )
+        try:
+            return list(answer["invoices"]), answer.get("continuationToken")
+        except (KeyError, TypeError) as error:
+            # no list is not an empty list: nothing may be sent again by it
+            raise self._unreadable() from error
+
+    def _unreadable(self):
+        return KsefTroubleError(
+            self.env._("KSeF's answer can't be read."), is_unknown=True
+        )
 
     def _ask(self, question, *arguments, **options):
         try:
@@ -237,6 +247,12 @@ def is_same_document(content, other):
     return made.sub(b"", content) == made.sub(b"", other)
 
 
+def status_of(answer):
+    """``status`` of KSeF's answer: a dict of code, description, details, extensions."""
+    status = answer.get("status") if isinstance(answer, dict) else None
+    return status if isinstance(status, dict) else {}
+
+
 def answer_words(status):
     """What KSeF says of a file, in its own words.
 
@@ -255,9 +271,13 @@ def _cause(error):
 
 
 def _words(answer):
-    """KSeF's reasons and the number of the first; nothing of another's answer."""
+    """KSeF's reasons and the number of the first; nothing of what is not KSeF's."""
     try:
-        [first, *_more] = reasons = answer.json()["exception"]["exceptionDetailList"]
+        body = answer.json()
+    except ValueError:
+        return "", None
+    try:
+        reasons = body["exception"]["exceptionDetailList"]
         texts = [
             text
             for reason in reasons
@@ -266,9 +286,10 @@ def _words(answer):
                 *map(str, reason.get("details") or ()),
             )
         ]
-        return " ".join(filter(None, texts))[:_LONGEST_WORDS], first["exceptionCode"]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "", None
+        words, code = " ".join(filter(None, texts)), reasons[0]["exceptionCode"]
+    except (LookupError, TypeError, AttributeError):
+        words, code = str(body), None
+    return words[:_LONGEST_WORDS], code
 
 
 def _seconds(text):

@@ -17,7 +17,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.allegro_sales_channel.models.door import pauses
 
-from ..ksef import answer_words, is_same_document
+from ..ksef import answer_words, is_same_document, status_of
 
 #: KSeF needs some seconds.
 _FIRST_ASKED = timedelta(seconds=10)
@@ -220,7 +220,7 @@ class AllegroMoveKsef(models.AbstractModel):
 
     def _allegro_ksef_original_number(self, answer):
         """Under which number KSeF has this document already, when it says so."""
-        status = (answer or {}).get("status") or {}
+        status = status_of(answer)
         if status.get("code") != _DUPLICATE:
             return None
         return (status.get("extensions") or {}).get("originalKsefNumber")
@@ -232,7 +232,7 @@ class AllegroMoveKsef(models.AbstractModel):
         :param original: the file that KSeF has already, where this is a second one
         """
         self.ensure_one()
-        status = answer.get("status") or {}
+        status = status_of(answer)
         code, number = status.get("code"), answer.get("ksefNumber")
         if code in _UNDER_WAY or (code == _ACCEPTED and not number):
             self._allegro_ksef_later()

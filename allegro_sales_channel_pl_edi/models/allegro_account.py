@@ -126,4 +126,6 @@ class AllegroAccount(models.Model):
         else:
             if not reference:
                 move._allegro_ksef_arrived(answer.get("referenceNumber"))
-            move._allegro_ksef_follow(answer, original)
+            error = attempt(self.env, move._allegro_ksef_follow, answer, original)
+            if error:
+                move._allegro_ksef_later(in_words(error))

@@ -144,7 +144,9 @@ class TestKsefChain(KsefCommon):
             "account.report_invoice", invoice.ids
         )
         self.assertIn(invoice.l10n_pl_edi_number, html.decode())
-        self.assertRegex(html.decode(), r"data:image/svg\+xml;base64,[A-Za-z0-9+/]{100}")
+        self.assertRegex(
+            html.decode(), r"data:image/svg\+xml;base64,[A-Za-z0-9+/]{100}"
+        )
 
     # Answers that get lost
 
@@ -389,6 +391,19 @@ class TestKsefChain(KsefCommon):
         self.later(seconds=10)
         self.assertEqual(len(self.ksef.accepted), 2)
         self.assertFalse(self.company.allegro_ksef_problem)
+
+    def test_answers_that_can_not_be_read(self):
+        answers = ("<html>", {}, {"status": []}, {"status": {"code": "x"}})
+        for asked in (ASK, LIST):
+            for body in answers:
+                self.ksef.goes_wrong(asked, status=200, body=body)
+        self.ksef.goes_wrong(SEND, is_carried_out=True, status=200, body={})
+        invoice = self.on_its_way()
+        for _time in range(12):
+            self.later(hours=1)
+            self.assertNotEqual(invoice.allegro_chain_state, "error")
+        self.assertEqual(len(self.ksef.invoices), 1)
+        self.assert_on_allegro(invoice)
 
     def test_a_pause_that_ksef_asks_for(self):
         self.ksef.goes_wrong(SEND, status=429, headers={"Retry-After": "600"})
