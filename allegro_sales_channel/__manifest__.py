@@ -40,6 +40,7 @@
         "views/allegro_account_views.xml",
         "views/allegro_daily_proof_views.xml",
         "views/allegro_delivery_method_views.xml",
+        "views/allegro_document_views.xml",
         "views/allegro_documents_due_views.xml",
         "views/allegro_historic_order_views.xml",
         "views/allegro_incoming_order_views.xml",

@@ -11,6 +11,7 @@ from . import (
     test_correct,
     test_correct_amounts,
     test_daily_proof,
+    test_document_chain,
     test_fault,
     test_fulfilment,
     test_fulfilment_deliveries,

@@ -63,3 +63,18 @@ class TestInvoiceTours(AllegroCommon, TourCase):
         self.start_tour(
             "/odoo/allegro-documents-due", "allegro_documents_due", login="admin"
         )
+
+    def test_documents_are_tried_again_from_their_list(self):
+        self.company.account_fiscal_country_id = self.company.country_id
+        orders = self.import_forms(
+            form_json(invoice=company_invoice()), form_json(invoice=company_invoice())
+        )
+        for order, name in zip(orders, ("S-ONE", "S-TWO"), strict=True):
+            order.name = name
+            order._create_invoices().action_post()
+        invoices = orders.invoice_ids
+        invoices._allegro_document_done("error", "FILE-CONTENT-INVALID")
+        self.start_tour("/odoo", "allegro_documents_retry", login="admin")
+        self.assertEqual(
+            invoices.mapped("allegro_document_state"), ["wanted", "wanted"]
+        )

@@ -47,6 +47,11 @@ FILTER_GROUPS = {
         "pl",
         "archived",
     ),
+    "allegro_sales_channel.allegro_document_view_search": (
+        "waiting failed",
+        "late",
+        "invoices credit_notes",
+    ),
     "allegro_sales_channel.allegro_historic_order_view_search": (
         "bought",
         "sent cancelled",

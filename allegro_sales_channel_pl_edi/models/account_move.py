@@ -8,7 +8,7 @@ taken as it comes and put right; those of other documents are Odoo's, untouched.
 
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
@@ -16,21 +16,155 @@ from ..fa3 import Fa3
 from ..vat_kinds import MARGIN, VAT_KINDS
 from . import (  # noqa: F401 - what it inherits
     account_move_correction,
+    account_move_ksef,
     account_move_payment,
 )
+
+#: How KSeF's states appear on a document's way to Allegro.
+_CHAIN_STATES = {"sent": "ksef_sent", "accepted": "ksef_accepted"}
 
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "allegro.ksef.correction", "allegro.ksef.payment"]
+    _inherit = [
+        "account.move",
+        "allegro.ksef.correction",
+        "allegro.ksef.payment",
+        "allegro.move.ksef",
+    ]
 
-    @api.depends("l10n_pl_edi_status")
+    allegro_ksef_due = fields.Boolean(
+        "Goes to KSeF",
+        copy=False,
+        readonly=True,
+        help="It was so when the document was posted.",
+    )
+    allegro_ksef_error = fields.Text("Why it is not in KSeF", copy=False, readonly=True)
+    allegro_ksef_failures = fields.Integer(copy=False, readonly=True)
+    allegro_ksef_next_try_at = fields.Datetime(
+        "Next try at KSeF", copy=False, readonly=True
+    )
+    allegro_pdf_ksef_number = fields.Char(
+        "KSeF number on the PDF", copy=False, readonly=True
+    )
+
+    @api.depends("l10n_pl_edi_status", "allegro_ksef_due")
     def _compute_allegro_is_issued(self):
-        """What was sent to KSeF and not accepted is not issued: art. 106na."""
+        """What goes to KSeF and is not accepted there is not issued: art. 106na."""
         result = super()._compute_allegro_is_issued()
-        for move in self.filtered("l10n_pl_edi_status"):
-            move.allegro_is_issued &= move.l10n_pl_edi_status == "accepted"
+        for move in self:
+            if move.l10n_pl_edi_status or move.allegro_ksef_due:
+                move.allegro_is_issued &= move.l10n_pl_edi_status == "accepted"
         return result
+
+    # The way to Allegro
+
+    @api.depends(
+        "l10n_pl_edi_status",
+        "allegro_ksef_due",
+        "allegro_ksef_error",
+        "allegro_ksef_next_try_at",
+        "reversed_entry_id.l10n_pl_edi_status",
+    )
+    def _compute_allegro_chain(self):
+        result = super()._compute_allegro_chain()
+        for move in self.filtered("allegro_chain_state"):
+            status = move.l10n_pl_edi_status
+            if move._allegro_ksef_is_stopped():
+                move.allegro_chain_state = "error"
+                move.allegro_chain_waits = False
+            elif move.allegro_chain_state == "posted":
+                move.allegro_chain_state = _CHAIN_STATES.get(status, "posted")
+                if move._allegro_awaited():
+                    move.allegro_chain_waits = True
+        return result
+
+    @api.depends(
+        "allegro_ksef_error",
+        "allegro_chain_waits",
+        "company_id.allegro_ksef_problem",
+        "reversed_entry_id.l10n_pl_edi_number",
+    )
+    def _compute_allegro_chain_reason(self):
+        result = super()._compute_allegro_chain_reason()
+        for move in self.filtered("allegro_chain_state"):
+            awaited = move._allegro_awaited()
+            reason = move.allegro_ksef_error
+            if awaited == "original" and not reason:
+                reason = self.env._(
+                    "It waits for the KSeF number of %(invoice)s.",
+                    invoice=move.reversed_entry_id.name,
+                )
+            elif awaited and not reason:
+                reason = move.company_id.allegro_ksef_problem
+            move.allegro_chain_reason = reason or move.allegro_chain_reason
+        return result
+
+    def _allegro_ksef_is_stopped(self):
+        """Is it for a person to go on?"""
+        is_given_up = self.allegro_ksef_error and not self.allegro_ksef_next_try_at
+        return bool(is_given_up or self.l10n_pl_edi_status == "rejected")
+
+    def _allegro_awaited(self):
+        """KSeF's number, or that of the original, which a correction has to name."""
+        self.ensure_one()
+        status = self.l10n_pl_edi_status
+        if status == "accepted" or not (status or self.allegro_ksef_due):
+            return super()._allegro_awaited()
+        original = self.reversed_entry_id
+        return "original" if original and original._allegro_awaited() else "ksef"
+
+    def _allegro_begin_chain(self):
+        for move in self:
+            move.allegro_ksef_due = move._allegro_goes_to_ksef()
+        if any(self.mapped("allegro_ksef_due")):
+            self.env["allegro.account"]._wake("invoice")
+        return super()._allegro_begin_chain()
+
+    def _allegro_retry_chain(self):
+        self.filtered(
+            lambda move: move.state == "posted" and move._allegro_awaited()
+        )._allegro_ksef_retry()
+        return super()._allegro_retry_chain()
+
+    def _allegro_make_pdf(self):
+        """A PDF that was made before KSeF gave the number, or without it, is old."""
+        number = self.l10n_pl_edi_number
+        if number and self.allegro_pdf_ksef_number != number:
+            self._allegro_detach("invoice_pdf_report_file")
+        result = super()._allegro_make_pdf()
+        self.allegro_pdf_ksef_number = number
+        return result
+
+    def button_draft(self):
+        result = super().button_draft()
+        # sudo: what becomes of a document at KSeF is the system's
+        self.sudo().filtered("allegro_order_id").write(
+            {
+                "allegro_ksef_due": False,
+                "allegro_ksef_error": False,
+                "allegro_ksef_failures": 0,
+                "allegro_ksef_next_try_at": False,
+                "allegro_pdf_ksef_number": False,
+            }
+        )
+        return result
+
+    def action_l10n_pl_edi_update_invoice_status(self):
+        """Of Allegro's documents the scheduled action asks, at once.
+
+        Odoo takes a document that KSeF has already for a rejected one.
+        """
+        self.ensure_one()
+        if not self.allegro_order_id:
+            return super().action_l10n_pl_edi_update_invoice_status()
+        self.check_access("write")
+        # sudo: when it is asked about is the system's; the right is checked above
+        self.sudo()._allegro_ksef_ask_now()
+        self.env["allegro.account"]._wake("invoice")
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    # The file
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()

@@ -14,7 +14,7 @@ from odoo.addons.allegro_sales_channel.tests.common import (
     person_invoice,
 )
 
-from .ksef_common import NAMESPACE, KsefCommon
+from .ksef_common import NAMESPACE, NET, TAX, KsefCommon
 
 
 @tagged("post_install", "-at_install")

@@ -50,6 +50,8 @@ class AllegroAccountRunner(models.AbstractModel):
                     "_make_invoices",
                     "_register_payments",
                     "_remind_of_documents",
+                    "_send_to_ksef",
+                    "_ask_ksef",
                 ),
                 steps=("_push_documents", "_push_receipt_links"),
             ),

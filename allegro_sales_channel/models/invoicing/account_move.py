@@ -1,5 +1,7 @@
 """An Allegro order's invoices and credit notes: its payment, and its PDF on Allegro.
 
+How they get there is a chain of steps, see ``account_move_chain``.
+
 What is wanted stands beside what Allegro has confirmed, as everywhere: a scheduled
 action looks for what is wanted and repeats it until it is confirmed.
 """
@@ -13,6 +15,7 @@ from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
 from . import (  # noqa: F401 - what it inherits
+    account_move_chain,
     account_move_dates,
     account_move_margin,
     account_move_paid,
@@ -31,8 +34,8 @@ class AccountMove(models.Model):
         "allegro.move.paid",
         "allegro.move.dates",
         "allegro.move.margin",
+        "allegro.move.chain",
         "account.move",
-        "allegro.guarded",
     ]
 
     allegro_order_id = fields.Many2one(
@@ -63,6 +66,34 @@ class AccountMove(models.Model):
         "Issued",
         compute="_compute_allegro_is_issued",
         help="It counts as issued by the law: it need not be on Allegro.",
+    )
+    allegro_posted_at = fields.Datetime(
+        "Waiting since",
+        copy=False,
+        readonly=True,
+        help="When it was posted, the last time.",
+    )
+    allegro_chain_state = fields.Selection(
+        [
+            ("posted", "Posted"),
+            ("ksef_sent", "Sent to KSeF"),
+            ("ksef_accepted", "Accepted by KSeF"),
+            ("on_allegro", "On Allegro"),
+            ("error", "Held up"),
+        ],
+        string="Way to Allegro",
+        compute="_compute_allegro_chain",
+        store=True,
+        help="How far the document has come on its way to the buyer.",
+    )
+    allegro_chain_waits = fields.Boolean(
+        "Waits for its next step",
+        compute="_compute_allegro_chain",
+        store=True,
+        index=True,
+    )
+    allegro_chain_reason = fields.Text(
+        "What is in the way", compute="_compute_allegro_chain_reason"
     )
     allegro_document_state = fields.Selection(
         [
@@ -139,12 +170,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         # sudo: what becomes of a document on Allegro is the system's, whoever posts it
         mine = posted.sudo().filtered("allegro_order_id")
-        wanted = mine.filtered(
-            lambda move: move.allegro_invoice_required
-            and move.company_id.allegro_auto_invoice
-        )
-        if wanted:
-            wanted._allegro_want_document()
+        mine._allegro_begin_chain()
         to_pay = mine.filtered(
             lambda move: move.move_type == "out_invoice"
             and move.allegro_order_id.allegro_account_id.payment_journal_id
@@ -165,21 +191,12 @@ class AccountMove(models.Model):
         mine._allegro_document_done(False)
         mine.write(
             {
+                "allegro_posted_at": False,
                 "allegro_payment_due": False,
                 "allegro_payment_error": False,
             }
         )
         return result
-
-    def _allegro_document_words(self):
-        """One line that tells people where this document is."""
-        self.ensure_one()
-        name = self.name if self.state == "posted" else self.env._("Draft")
-        description = self._fields["allegro_document_state"]._description_selection
-        state = dict(description(self.env)).get(self.allegro_document_state)
-        words = f"{name}: {state}" if state else name
-        error = self.allegro_document_error
-        return f"{words} ({error})" if error else words
 
     # Correcting it
 
@@ -241,7 +258,7 @@ class AccountMove(models.Model):
     @api.model
     def _allegro_documents_due(self, account):
         """The documents of which Allegro is to be told or asked now, oldest first."""
-        return self.search(
+        due = self.search(
             [
                 ("allegro_order_id.allegro_account_id", "=", account.id),
                 "|",
@@ -255,6 +272,7 @@ class AccountMove(models.Model):
             ],
             order="id",
         )
+        return due.filtered(lambda move: not move._allegro_awaited())
 
     def _allegro_make_pdf(self):
         """Make the document as Odoo sends it to customers, where it is not there yet.

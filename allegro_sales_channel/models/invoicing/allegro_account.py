@@ -199,7 +199,13 @@ class AllegroAccount(models.Model):
         action["context"] = {}
         return action
 
-    # Documents on Allegro
+    # The documents' way to Allegro
+
+    def _send_to_ksef(self):
+        """Nothing is sent there without ``allegro_sales_channel_pl_edi``."""
+
+    def _ask_ksef(self):
+        """See what KSeF has made of what was sent there: nothing without that addon."""
 
     def _push_documents(self):
         moves = self.env["account.move"]

@@ -177,6 +177,7 @@ class SaleOrder(models.Model):
     def _compute_allegro_receipt_count(self):
         for order in self:
             order.allegro_receipt_count = len(order.allegro_receipt_ids)
+
     # Until when
 
     allegro_document_deadline = fields.Date(
@@ -211,8 +212,9 @@ class SaleOrder(models.Model):
         "allegro_receipt_ids.number",
         "allegro_move_ids.state",
         "allegro_move_ids.name",
+        "allegro_move_ids.allegro_chain_state",
+        "allegro_move_ids.allegro_chain_reason",
         "allegro_move_ids.allegro_document_state",
-        "allegro_move_ids.allegro_document_error",
         "allegro_invoice_due",
         "allegro_invoice_blocked",
         "allegro_invoice_error",
@@ -227,7 +229,7 @@ class SaleOrder(models.Model):
                 lines = [self.env._("It is made soon")]
             order.allegro_document_summary = "\n".join(lines) or self.env._("None yet")
             order.allegro_document_failed = "error" in moves.mapped(
-                "allegro_document_state"
+                "allegro_chain_state"
             )
 
     @api.depends(
@@ -483,8 +485,7 @@ class SaleOrder(models.Model):
             ]
             if "tax" in codes:
                 reasons += order._allegro_tax_difference_words()
-            order.allegro_invoice_block_reason = "
-".join(reasons)
+            order.allegro_invoice_block_reason = "\n".join(reasons)
 
     # When it is due
 
@@ -648,14 +649,12 @@ class SaleOrder(models.Model):
     # Buttons
 
     def action_allegro_retry_invoice(self):
-        """Make the invoice, or put it on Allegro, once more."""
+        """Make the invoice, or bring it on to Allegro, once more."""
         self.check_access("write")
         # sudo: what failed is the system's; the right is checked above
         orders = self.sudo()
         orders.filtered("allegro_invoice_error")._allegro_forget_invoice_error()
-        orders.allegro_move_ids.filtered(
-            lambda move: move.allegro_document_state == "error"
-        )._allegro_want_document()
+        orders.allegro_move_ids._allegro_retry_chain()
         self.env["allegro.account"]._wake("invoice")
 
     def action_allegro_accept_tax(self):

@@ -133,3 +133,27 @@ addTour("allegro_documents_due", {
         },
     ],
 });
+
+// What is held up is found in the list of documents, and tried again: one by one by its
+// own button, and those that are chosen.
+addTour("allegro_documents_retry", {
+    url: "/odoo/action-allegro_sales_channel.action_allegro_document",
+    steps: () => [
+        { trigger: ".o_facet_values:contains('Waiting'):contains('Failed')" },
+        { trigger: ".o_data_row:contains('Held up'):contains('FILE-CONTENT-INVALID')" },
+        {
+            trigger: ".o_data_row:contains('S-ONE') button:contains('Retry')",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains('S-ONE'):not(:contains('Held up'))" },
+        {
+            trigger: ".o_data_row:contains('S-TWO') .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name='action_allegro_retry_chain']",
+            run: "click",
+        },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains('Held up')))" },
+    ],
+});
