@@ -67,8 +67,8 @@ class Outcome:
     there, too, for it was. ``parcels`` maps the
     wanted parcels' keys to a ``Shipment`` or to the error of the refusal; a parcel that
     is not in it waits for next time. ``shadowed`` has the parcels' keys, and ``status``
-    for the status, that would have been sent. ``shipments`` is what Allegro had, None when it
-    was not asked.
+    for the status, that would have been sent. ``shipments`` is what Allegro had, None
+    when it was not asked.
     """
 
     wish: Wish

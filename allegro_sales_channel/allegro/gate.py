@@ -43,9 +43,7 @@ class Write:
     about: object = None
 
     @classmethod
-    def of(
-        cls, writer, method, path, body, *, params=None, files=None, about=None
-    ):
+    def of(cls, writer, method, path, body, *, params=None, files=None, about=None):
         """
         :param body: what becomes JSON, or bytes, or None
         :param files: as for ``requests``: dict of (name, content, media type)

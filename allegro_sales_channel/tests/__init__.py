@@ -50,4 +50,5 @@ from . import (
     test_typed_by_people,
     test_views,
     test_without_number,
+    test_writers,
 )

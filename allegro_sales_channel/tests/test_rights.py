@@ -354,6 +354,7 @@ class TestOutsiders(AllegroCommon):
         "action_open_form",
         "action_open_stock_audit",
         "action_allegro_open_scraps",
+        "action_allegro_open_trail",
         "action_allegro_open_stock_audit",
         "action_ask_write_off",
         "action_view_orders",

@@ -11,8 +11,8 @@ import requests
 from allegro import writers
 from allegro.client import MEDIA_TYPE, AllegroClient
 from allegro.oauth import CodeVerifier, OAuth
-from tests.scopes import SCOPES
 from tests.gates import NotingGate
+from tests.scopes import SCOPES
 from tests.simulator.driver import USER_AGENT
 
 REDIRECT = "http://localhost:8069/allegro/callback"

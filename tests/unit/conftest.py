@@ -27,9 +27,7 @@ def samples():
 @pytest.fixture
 def client(simulator):
     token = simulator.issue_tokens()["access_token"]
-    with AllegroClient(
-        simulator.url, token, USER_AGENT, gate=NotingGate()
-    ) as client:
+    with AllegroClient(simulator.url, token, USER_AGENT, gate=NotingGate()) as client:
         yield client
 
 

@@ -116,6 +116,7 @@ class SaleOrder(models.Model):
         "allegro_move_ids.name",
         "allegro_move_ids.allegro_document_state",
         "allegro_move_ids.allegro_document_error",
+        "allegro_move_ids.allegro_document_held_words",
         "allegro_invoice_due",
         "allegro_invoice_blocked",
         "allegro_invoice_error",
