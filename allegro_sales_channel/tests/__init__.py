@@ -41,6 +41,7 @@ from . import (
     test_security,
     test_rights,
     test_sets,
+    test_shadow_proof,
     test_stock_audit,
     test_sync,
     test_tax_difference,
