@@ -173,7 +173,8 @@ class AllegroDailyProofException(models.Model):
     wanted = fields.Char("Shadow mode would have sent", readonly=True)
     wanted_at = fields.Datetime("Would have been sent", readonly=True)
     there = fields.Char("On Allegro instead", readonly=True)
-    words = fields.Char("Detail", compute="_compute_words")
+    # a text: lists show all of it, over several lines
+    words = fields.Text("Detail", compute="_compute_words")
     listed_total = fields.Monetary("On Allegro", readonly=True)
     here_total = fields.Monetary("In Odoo", readonly=True)
     order_id = fields.Many2one(
@@ -192,7 +193,7 @@ class AllegroDailyProofException(models.Model):
             exception.words = self.env._(
                 "Odoo would have sent %(wanted)s on %(time)s; on Allegro: %(there)s",
                 wanted=statuses.get(wanted, wanted),
-                time=format_datetime(self.env, exception.wanted_at),
+                time=format_datetime(self.env, exception.wanted_at, dt_format="short"),
                 there=statuses.get(there, there) or self.env._("nothing"),
             )
 
