@@ -48,6 +48,7 @@
         "views/allegro_receipt_views.xml",
         "views/allegro_request_views.xml",
         "views/allegro_stock_audit_views.xml",
+        "views/allegro_trail_views.xml",
         "views/product_category_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",

@@ -127,6 +127,19 @@ class AllegroDataError(AllegroError):
         return f"{super().for_log} at {self.path}"
 
 
+class WriteHeldError(AllegroError):
+    """Not sent: the seller has switched its writer off, or to shadow.
+
+    No trouble and no refusal: what is wanted waits. ``is_shadow``: it was worked out,
+    and is in the trail.
+    """
+
+    def __init__(self, writer, *, is_shadow):
+        how = "in shadow mode" if is_shadow else "switched off"
+        super().__init__(f"Not sent: {writer} is {how}")
+        self.is_shadow = is_shadow
+
+
 #: Allegro's word about one order or document: the same call later would end the same
 #: way, and the others are not concerned.
 REFUSALS = (

@@ -44,6 +44,7 @@ from . import (
     test_security,
     test_rights,
     test_sets,
+    test_shadow_proof,
     test_stock_audit,
     test_sync,
     test_tax_difference,
@@ -53,4 +54,5 @@ from . import (
     test_typed_by_people,
     test_views,
     test_without_number,
+    test_writers,
 )

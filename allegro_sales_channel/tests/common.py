@@ -287,7 +287,7 @@ class AllegroCommon(TransactionCase):
             patch.object(
                 cls.env.registry["allegro.account"],
                 "_client",
-                lambda account: cls.fake,
+                lambda account: cls.fake.behind(account._gate()),
             )
         )
 

@@ -65,7 +65,7 @@ def other_value(record, field):
         return simple[field.type]
     if field.type == "boolean":
         return not value
-    if field.type in ("integer", "float", "monetary"):
+    if field.type in ("integer", "float", "monetary", "many2one_reference"):
         return value + 45
     if field.type == "selection":
         keys = [key for key, _label in field._description_selection(record.env)]
@@ -119,8 +119,20 @@ class EveryRecord(CancelCommon):
             }
         )
         receipt = env["allegro.receipt"]._make(self.buy(("SKU-1", 1)))
+        trail = env["allegro.trail"].create(
+            {
+                "account_id": account.id,
+                "writer": "status",
+                "mode": "on",
+                "state": "done",
+                "res_model": "sale.order",
+                "res_id": order.id,
+                "content": {"status": "SENT"},
+            }
+        )
         records = [
             account,
+            trail,
             order,
             order.order_line,
             order.picking_ids,

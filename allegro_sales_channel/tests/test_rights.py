@@ -356,6 +356,7 @@ class TestOutsiders(AllegroCommon):
         "action_allegro_open_receipts",
         "action_open_documents_due",
         "action_allegro_open_scraps",
+        "action_allegro_open_trail",
         "action_allegro_open_stock_audit",
         "action_ask_write_off",
         "action_view_orders",

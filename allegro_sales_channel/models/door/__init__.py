@@ -3,6 +3,9 @@ from . import (
     allegro_account_consent,
     allegro_account_runner,
     allegro_account_warnings,
+    allegro_account_writers,
     allegro_guarded,
+    allegro_trail,
+    allegro_trailed,
     needed,
 )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...allegro import rules
+from ...allegro import gate, rules
 from ...allegro.client import AllegroClient
 from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
@@ -15,9 +15,10 @@ from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
     allegro_account_runner,
     allegro_account_warnings,
+    allegro_account_writers,
     allegro_guarded,
 )
-from .seams import Writer
+from .seams import MODES
 
 #: Allegro's addresses of each environment: API, authorization, the site itself.
 ENVIRONMENTS = {
@@ -55,6 +56,7 @@ class AllegroAccount(models.Model):
         "allegro.account.consent",
         "allegro.account.runner",
         "allegro.account.warnings",
+        "allegro.account.writers",
         "allegro.guarded",
     ]
     _order = "sequence, id"
@@ -151,9 +153,47 @@ class AllegroAccount(models.Model):
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
 
+    # What it may tell Allegro
+    status_mode = fields.Selection(
+        MODES,
+        "Statuses",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="In progress, sent, cancelled: what your buttons tell Allegro.",
+    )
+    parcel_mode = fields.Selection(
+        MODES,
+        "Tracking numbers",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="The numbers of parcels that are entered here.",
+    )
+    invoice_mode = fields.Selection(
+        MODES,
+        "Invoices on Allegro",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="The PDFs that are put on Allegro. Invoices are made in Odoo all the"
+        " same.",
+    )
+    trail_days = fields.Integer(
+        "Keep the trail for (days)",
+        required=True,
+        default=90,
+        tracking=True,
+        help="So long it can be seen what Allegro was told, when and by whom.",
+    )
+
     _seller_unique = models.UniqueIndex(
         "(seller_id, api_url) WHERE seller_id IS NOT NULL",
         "This Allegro seller is connected already.",
+    )
+
+    _trail_days_positive = models.Constraint(
+        "CHECK (trail_days > 0)", "The trail has to be kept for a day at the least."
     )
 
     # Computed
@@ -269,6 +309,10 @@ class AllegroAccount(models.Model):
             ({"state", "active"}, "_toggle_scheduled_actions"),
             ({"state"}, "_note_connected_since"),
             ({"order_import_start"}, "_look_back_to_start"),
+            ({"parcel_mode"}, "_look_at_held_parcels"),
+            ({"invoice_mode"}, "_look_at_held_documents"),
+            # last: what is still wanted is sent from now on
+            ({"status_mode", "parcel_mode", "invoice_mode"}, "_wake_writers"),
         ]
 
     def _addresses(self):
@@ -339,18 +383,6 @@ class AllegroAccount(models.Model):
         steps = ("_order_tiles", "_offer_tiles", "_audit_tiles", "_document_tiles")
         return [tile for step in steps for tile in getattr(self, step)()]
 
-    @api.model
-    def _writers(self):
-        """Every kind of thing that Allegro is told.
-
-        :return: list of :class:`Writer`
-        """
-        return [
-            Writer("status", self.env._("Statuses")),
-            Writer("parcel", self.env._("Tracking numbers")),
-            Writer("invoice", self.env._("Invoices")),
-        ]
-
     # Ways to Allegro
 
     def _user_agent(self):
@@ -382,7 +414,11 @@ class AllegroAccount(models.Model):
         self.ensure_one()
         language = "pl-PL" if (self.env.user.lang or "").startswith("pl") else "en-US"
         return AllegroClient(
-            self.api_url, self.sudo().access_token, self._user_agent(), language
+            self.api_url,
+            self.sudo().access_token,
+            self._user_agent(),
+            language,
+            gate=self._gate(),
         )
 
     def _site_url(self):

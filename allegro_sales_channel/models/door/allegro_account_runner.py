@@ -14,6 +14,7 @@ from ...allegro.errors import (
     AllegroAuthorisationError,
     AllegroConsentLostError,
     AllegroTooManyRequestsError,
+    WriteHeldError,
 )
 from .fault import Fault, attempt, in_log, in_words, whose
 from .seams import ScheduledAction
@@ -152,6 +153,8 @@ class AllegroAccountRunner(models.AbstractModel):
                 getattr(self, step)()
         except AllegroConsentLostError:
             return True  # said and committed where it was found
+        except WriteHeldError:
+            self.env.cr.rollback()  # no trouble: what is wanted waits
         except Exception as error:
             fault = whose(error)
             if fault is Fault.RACE:

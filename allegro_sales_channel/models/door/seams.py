@@ -6,6 +6,8 @@ Each is listed by a method of ``allegro.account`` that other addons extend:
 
 from dataclasses import dataclass
 
+from ...allegro import gate
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -48,9 +50,19 @@ class ScheduledAction:
         return [("state", "=", "connected")]
 
 
+#: How far a writer goes: the selection of each field ``<code>_mode`` of an account.
+MODES = [
+    (gate.OFF, "Off: nothing is sent"),
+    (gate.SHADOW, "Shadow: worked out and noted, not sent"),
+    (gate.ON, "On"),
+]
+
+
 @dataclass(frozen=True)
 class Writer:
     """A kind of thing that Allegro is told.
+
+    The account has a field for its mode, ``<code>_mode``: a selection of ``MODES``.
 
     :ivar code: one of ``allegro/writers.py``: each call that changes something at
         Allegro names it
@@ -59,6 +71,10 @@ class Writer:
 
     code: str
     label: str
+
+    @property
+    def mode_field(self):
+        return f"{self.code}_mode"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import partial
 from odoo import fields, models
 from odoo.tools import split_every
 
-from ...allegro import http
+from ...allegro import gate, http, writers
 from ...allegro.errors import (
     AllegroAuthorisationError,
     AllegroTooManyRequestsError,
@@ -57,20 +57,33 @@ class AllegroAccount(models.Model):
             for batch in split_every(BATCH, due_ids):
                 if not time_left:
                     return
-                wishes = self._claim(batch)
-                outcomes = list(pool.map(partial(fulfil, client), wishes))
+                wishes = self._claim(batch, client.gate)
+                with self._trailed(client):
+                    outcomes = list(pool.map(partial(fulfil, client), wishes))
                 for outcome in outcomes:
                     self._write_down(outcome)
                 time_left = self.env["ir.cron"]._commit_progress(len(batch))
                 self.browse(account_id)._stop_if_hopeless(outcomes)
 
-    def _claim(self, order_ids):
+    def _claim(self, order_ids, trail):
         """Take orders for this worker, and commit.
 
+        :param trail: the client's gate: a number is on disk before it is sent
         :return: list of ``Wish``; those of other workers' orders are not among them
         """
         try:
             wishes = self.env["sale.order"].browse(order_ids)._allegro_claim(self)
+            trail.expect(
+                writers.PARCEL,
+                {
+                    parcel.about: {
+                        "carrierId": parcel.carrier_id,
+                        "waybill": parcel.waybill,
+                    }
+                    for wish in wishes
+                    for parcel in wish.parcels
+                },
+            )
             self.env["ir.cron"]._commit_progress()
         except Exception as error:
             if whose(error) is not Fault.RACE:
@@ -78,6 +91,7 @@ class AllegroAccount(models.Model):
             # somebody changed one of these orders at this very moment
             _logger.info("Orders of Allegro account %s are busy", self.id)
             self.env.cr.rollback()
+            trail.forget()
             self._wake("push", fields.Datetime.now() + AGAIN)
             self.env["ir.cron"]._commit_progress()
             return []
@@ -125,6 +139,17 @@ class AllegroAccount(models.Model):
         hopeless = [trouble for trouble in troubles if whose(trouble) is Fault.ALLEGRO]
         if hopeless and len(hopeless) == len(outcomes):
             raise hopeless[0]
+
+    def _look_at_held_parcels(self):
+        """Not everything that waited while numbers were held makes sense by now."""
+        parcels = self.env["allegro.parcel"].sudo()
+        for account in self.filtered(lambda a: a._mode(writers.PARCEL) == gate.ON):
+            parcels.search(
+                [
+                    ("order_id.allegro_account_id", "=", account.id),
+                    ("state", "=", "to_send"),
+                ]
+            )._look_again_after_pause()
 
     # Allegro's carriers and delivery methods, read once a day
 

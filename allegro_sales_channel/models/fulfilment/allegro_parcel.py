@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
-from ...allegro import tracking_numbers
+from ...allegro import gate, statuses, tracking_numbers, writers
 from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
+from ..door.trail_gate import Subject
 
 
 class AllegroParcel(models.Model):
@@ -57,6 +59,10 @@ class AllegroParcel(models.Model):
         readonly=True, help="When Allegro last refused the number."
     )
     shipment_id = fields.Char("Number at Allegro", readonly=True)
+    held_at = fields.Datetime(
+        readonly=True,
+        help="When it was worked out in shadow mode, and not sent to Allegro.",
+    )
     added_on_allegro = fields.Boolean(
         readonly=True,
         help="It was not sent from here: added in Allegro's panel, by Ship with Allegro"
@@ -149,6 +155,43 @@ class AllegroParcel(models.Model):
         return True
 
     # Business methods
+
+    @api.model
+    def _to_tell_domain(self, account):
+        """Which numbers are to be told, or worked out, now.
+
+        :param account: one ``allegro.account``
+        """
+        domain = Domain("state", "=", "to_send")
+        if account._mode(writers.PARCEL) == gate.SHADOW:
+            domain &= Domain("held_at", "=", False)
+        return domain
+
+    def _about(self):
+        """What the trail says that this number is about."""
+        self.ensure_one()
+        return Subject(self._name, self.id, self.order_id.id, self.create_uid.id)
+
+    def _look_again_after_pause(self):
+        """Numbers that were held back may no longer make sense when it goes on.
+
+        The buyer of an order that has left with another number must not get a second
+        one: a person decides.
+        """
+        for parcel in self:
+            others = parcel.order_id.allegro_parcel_ids - parcel
+            status = parcel.order_id.allegro_fulfillment_status
+            if status in statuses.LEFT_THE_HOUSE and "sent" in others.mapped("state"):
+                parcel.write(
+                    {
+                        "state": "error",
+                        "error": self.env._(
+                            "Not sent: while it was held back the order left with"
+                            " another number."
+                        ),
+                    }
+                )
+        self.order_id._allegro_complain_of_parcels()
 
     def _forget_on_delivery(self):
         """Take the number off its delivery's tracking reference, where it was put."""

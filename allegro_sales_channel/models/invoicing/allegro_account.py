@@ -13,12 +13,14 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ...allegro import gate, writers
 from ...allegro.errors import (
     AllegroConflictError,
     AllegroDataError,
     AllegroNotFoundError,
     AllegroRejectedError,
     AllegroUnavailableError,
+    WriteHeldError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
 from ..door.seams import Tile
@@ -217,7 +219,8 @@ class AllegroAccount(models.Model):
             return
         with self._client() as client:
             for move_id in due_ids:
-                self._push_document(client, moves.browse(move_id))
+                with self._trailed(client):
+                    self._push_document(client, moves.browse(move_id))
                 if not self.env["ir.cron"]._commit_progress(1):
                     return
         if is_any_wanted:
@@ -264,6 +267,9 @@ class AllegroAccount(models.Model):
         """
         form_id = move.allegro_order_id.allegro_checkout_form_id
         number, file_name = move.name, move._allegro_file_name()
+        about = move._allegro_about_document()
+        if content is not None:
+            client.gate.expect(writers.INVOICE, {about: {"invoiceNumber": number}})
         self.env["ir.cron"]._commit_progress()
         on_allegro = client.billing_documents(form_id)
         mine = [
@@ -280,14 +286,22 @@ class AllegroAccount(models.Model):
                 self.env._("Allegro no longer lists it: it may have been removed.")
             )
             return
+        others = move.allegro_document_held_at and on_allegro
+        if others:
+            move._allegro_document_done("error", self._others_text(others))
+            return
         if _is_scanning(on_allegro):
             move._allegro_document_later(self._scanning_text())
             return
         try:
+            sender = client.about(about)
             if mine:
-                client.upload_invoice_file(form_id, mine[-1].id, content)
+                sender.upload_invoice_file(form_id, mine[-1].id, content)
             else:
-                client.upload_invoice(form_id, number, file_name, content)
+                sender.upload_invoice(form_id, number, file_name, content)
+        except WriteHeldError as held:
+            if held.is_shadow:
+                move.allegro_document_held_at = fields.Datetime.now()
         except AllegroRejectedError:
             # Allegro may have begun to scan another one since it was asked
             if not _is_scanning(client.billing_documents(form_id)):
@@ -295,6 +309,32 @@ class AllegroAccount(models.Model):
             move._allegro_document_later(self._scanning_text())
         else:
             move._allegro_document_done("sent")
+
+    def _look_at_held_documents(self):
+        """Documents that waited while invoices were held may be there from elsewhere.
+
+        The buyer must not get a second one of his purchase, so Allegro is looked at
+        before each of them is sent.
+        """
+        moves = self.env["account.move"].sudo()
+        for account in self.filtered(lambda a: a._mode(writers.INVOICE) == gate.ON):
+            moves.search(
+                [
+                    ("allegro_order_id.allegro_account_id", "=", account.id),
+                    ("allegro_document_state", "=", "wanted"),
+                    ("allegro_document_held_at", "=", False),
+                ]
+            ).allegro_document_held_at = fields.Datetime.now()
+
+    def _others_text(self, documents):
+        return self.env._(
+            "Not sent: while it was held back another document of this order was put on"
+            " Allegro: %(documents)s",
+            documents=", ".join(
+                document.number or document.file_name or document.id
+                for document in documents
+            ),
+        )
 
     def _scanning_text(self):
         return self.env._("Allegro takes no next file while it checks another one.")

@@ -38,6 +38,7 @@ class SaleOrder(models.Model):
         "allegro.order.import",
         "allegro.order.changes",
         "allegro.order.merge",
+        "allegro.trailed",
         "allegro.guarded",
     ]
 
