@@ -156,7 +156,7 @@ class TestReceipts(DocumentCommon):
             receipt = self.linked()
             self.assertEqual(receipt.link_state, "wanted")
             self.assertTrue(receipt.link_next_try_at)
-                receipt.link_next_try_at = False
+            receipt.link_next_try_at = False
             self.run_invoicing()
             self.assertEqual(receipt.link_state, "on_allegro")
 
