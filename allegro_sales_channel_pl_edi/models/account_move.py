@@ -453,20 +453,25 @@ class AccountMoveLine(models.Model):
         ]
 
     def _allegro_fa3_before_and_after(self, before, after):
-        """Two rows; where no pieces are left, at the price that they had.
+        """Two rows; where there are no pieces, at the price of the other one.
 
         :param before: :class:`Worth`
         :param after: the same
         """
-        price = before.net / before.quantity if before.quantity else None
+        price_before, price_after = (
+            worth.net / worth.quantity if worth.quantity else None
+            for worth in (before, after)
+        )
+        if price_before is None:
+            price_before = price_after
+        if price_after is None:
+            price_after = price_before
         return [
             [
-                *self._allegro_fa3_row(before.quantity, before.net),
+                *self._allegro_fa3_row(before.quantity, before.net, price_before),
                 ("StanPrzed", "1"),
             ],
-            self._allegro_fa3_row(
-                after.quantity, after.net, None if after.quantity else price
-            ),
+            self._allegro_fa3_row(after.quantity, after.net, price_after),
         ]
 
     def _allegro_fa3_tax(self):
