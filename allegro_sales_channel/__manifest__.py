@@ -40,6 +40,7 @@
         "views/allegro_historic_order_views.xml",
         "views/allegro_incoming_order_views.xml",
         "views/allegro_offer_views.xml",
+        "views/allegro_overview_views.xml",
         "views/allegro_request_views.xml",
         "views/allegro_stock_audit_views.xml",
         "views/res_config_settings_views.xml",

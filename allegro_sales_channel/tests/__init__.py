@@ -32,6 +32,7 @@ from . import (
     test_offers,
     test_order_email,
     test_order_list_tours,
+    test_overview,
     test_own_lines,
     test_passing_faults,
     test_quiet_shop,

@@ -13,6 +13,7 @@ from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
+    allegro_account_overview,
     allegro_account_runner,
     allegro_account_warnings,
     allegro_guarded,
@@ -53,6 +54,7 @@ class AllegroAccount(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "allegro.account.consent",
+        "allegro.account.overview",
         "allegro.account.runner",
         "allegro.account.warnings",
         "allegro.guarded",
@@ -141,6 +143,10 @@ class AllegroAccount(models.Model):
     missing_scope_text = fields.Text(compute="_compute_missing_scope_text")
     scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
     redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
+
+    overview = fields.Json(
+        compute="_compute_overview", groups="allegro_sales_channel.group_allegro_user"
+    )
 
     # How it does
     paused_until = fields.Datetime(
@@ -330,13 +336,20 @@ class AllegroAccount(models.Model):
 
     # What other addons add to
 
+    @api.model
     def _overview_tiles(self):
-        """The numbers about this account that people want to see first.
+        """The numbers about each account that people want to see first.
 
         :return: list of :class:`Tile`
         """
-        self.ensure_one()
-        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles")
+        steps = (
+            "_order_tiles",
+            "_shipping_tiles",
+            "_inbox_tiles",
+            "_offer_tiles",
+            "_audit_tiles",
+            "_document_tiles",
+        )
         return [tile for step in steps for tile in getattr(self, step)()]
 
     @api.model

@@ -7,7 +7,7 @@ numbers must not wait behind a hundred of them.
 import logging
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...allegro.errors import (
     AllegroConflictError,
@@ -17,6 +17,7 @@ from ...allegro.errors import (
     AllegroUnavailableError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
+from ..door.seams import Tile
 
 _logger = logging.getLogger(__name__)
 
@@ -85,6 +86,38 @@ class AllegroAccount(models.Model):
             moves.__class__._allegro_register_payment,
             moves.__class__._allegro_payment_failed,
         )
+
+    # On the overview
+
+    @api.model
+    def _document_tiles(self):
+        """Which invoices somebody has to see to."""
+        orders = "allegro_sales_channel.action_allegro_sale_order"
+        return [
+            Tile(
+                "invoices_wanted",
+                self.env._("Invoices to make"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_wanted", "to_invoice"),
+            ),
+            Tile(
+                "invoices_blocked",
+                self.env._("Invoices held back"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_held",),
+                is_alarming=True,
+            ),
+            Tile(
+                "documents_failed",
+                self.env._("Invoices not on Allegro"),
+                "account.action_move_out_invoice_type",
+                "allegro_order_id.allegro_account_id",
+                ("allegro_document_error",),
+                is_alarming=True,
+            ),
+        ]
 
     # Documents on Allegro
 
