@@ -42,6 +42,7 @@
         "views/allegro_offer_views.xml",
         "views/allegro_overview_views.xml",
         "views/allegro_request_views.xml",
+        "views/allegro_start_views.xml",
         "views/allegro_stock_audit_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",

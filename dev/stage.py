@@ -47,7 +47,7 @@ class Stage:
         self.odoo.script(self.database, _IMPORT)
 
     def warm_up(self):
-        """Let Odoo make its style sheets and scripts before a browser waits for them."""
+        """Make the style sheets and scripts before a browser waits for them."""
         self.odoo.script(self.database, _WARM)
 
 

@@ -49,6 +49,7 @@ from . import (
     test_token,
     test_tours,
     test_typed_by_people,
+    test_user_agent,
     test_views,
     test_without_number,
 )

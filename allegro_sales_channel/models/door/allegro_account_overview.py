@@ -72,12 +72,23 @@ class AllegroAccountOverview(models.AbstractModel):
         }
 
     def action_open_account(self):
-        """Open the account itself."""
+        """Open the account; one that is not connected yet, where it is connected."""
         self.ensure_one()
+        name = "start" if self.state == "draft" else "account"
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "allegro_sales_channel.action_allegro_account"
+            f"allegro_sales_channel.action_allegro_{name}"
         )
-        return action | {"views": [(False, "form")], "res_id": self.id}
+        form = [view for view in action["views"] if view[1] == "form"]
+        return action | {"views": form, "res_id": self.id}
+
+    def action_open_overview(self):
+        """The end of the guided start: what comes in is seen on the first page."""
+        self._check_is_user()
+        self._wake("sync")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "allegro_sales_channel.action_allegro_overview"
+        )
+        return action | {"target": "main"}
 
     @api.model
     def _action_of(self, tile):

@@ -54,6 +54,13 @@ class AllegroAccount(models.Model):
         " carrier.",
     )
 
+    auto_invoice = fields.Boolean(
+        "Automatic invoices",
+        related="company_id.allegro_auto_invoice",
+        readonly=False,
+        help="For all accounts of the company.",
+    )
+
     def _make_invoices(self):
         """Make and post the invoices that are due."""
         orders = self.env["sale.order"]

@@ -248,6 +248,13 @@ class AllegroAccount(models.Model):
 
     # Buttons
 
+    def _page(self):
+        """The path of where the account is worked on: at first, the guided start."""
+        self.ensure_one()
+        is_new = not self.last_sync_at
+        page = "allegro-start" if is_new else "allegro-accounts"
+        return f"/odoo/{page}/{self.id}"
+
     def action_sync_now(self):
         """Read the journal and look for missed orders now, not in some minutes."""
         self._check_is_user()

@@ -23,9 +23,7 @@ export class AllegroWelcome extends Component {
     }
 
     begin() {
-        this.action.doAction("allegro_sales_channel.action_allegro_account", {
-            viewType: "form",
-        });
+        this.action.doAction("allegro_sales_channel.action_allegro_start");
     }
 }
 
