@@ -348,6 +348,8 @@ class TestOutsiders(AllegroCommon):
 
     #: They return what to open, which is then read with the user's own rights.
     OPENING = {
+        "action_open_account",
+        "action_open_tile",
         "action_open_orders",
         "action_open_incoming",
         "action_open_offers",
