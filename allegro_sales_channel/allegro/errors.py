@@ -49,6 +49,10 @@ class AllegroAuthorisationError(AllegroError):
     """The access token is not accepted (401): refresh it and come again."""
 
 
+class AllegroKeysRefusedError(AllegroAuthorisationError):
+    """Allegro doesn't know the application by its Client ID and Secret."""
+
+
 class AllegroConsentLostError(AllegroAuthorisationError):
     """The refresh token is refused for good: only a new consent helps."""
 

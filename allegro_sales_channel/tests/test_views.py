@@ -24,13 +24,16 @@ FILTER_GROUPS = {
     "sale.sale_order_view_search_inherit_sale": (
         "channel_allegro",
         "allegro_to_process allegro_to_ship allegro_cancelled_buyer",
-        "allegro_late",
+        "allegro_late allegro_ship_today",
+        "allegro_open",
         "allegro_refused",
+        "allegro_parcel_refused",
         "allegro_missing",
         "allegro_unmanaged",
         "allegro_invoice_wanted",
         "allegro_gets_receipt allegro_document_person",
         "allegro_invoice_blocked",
+        "allegro_invoice_held",
         "allegro_tax_differs",
     ),
     "account.view_account_invoice_filter": (

@@ -1,6 +1,6 @@
 """How many parts of an account's cancelled orders are still to be checked."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..door.seams import Tile
 
@@ -30,15 +30,26 @@ class AllegroAccount(models.Model):
             for account in self:
                 account[name] = counts.get(account, 0)
 
+    @api.model
     def _audit_tiles(self):
+        """What of the cancelled orders' parts needs somebody."""
+        audit = "allegro_sales_channel.action_allegro_stock_audit"
         return [
             Tile(
                 "parts_to_check",
                 self.env._("Parts to check"),
-                self.to_check_count,
-                "action_open_stock_audit",
-                is_alarming=bool(self.overdue_check_count),
-            )
+                audit,
+                "allegro_account_id",
+                ("to_check",),
+            ),
+            Tile(
+                "parts_overdue",
+                self.env._("Parts waiting too long"),
+                audit,
+                "allegro_account_id",
+                ("overdue",),
+                is_alarming=True,
+            ),
         ]
 
     def action_open_stock_audit(self):

@@ -1,6 +1,7 @@
 from . import (
     allegro_account,
     allegro_account_consent,
+    allegro_account_overview,
     allegro_account_runner,
     allegro_account_warnings,
     allegro_account_writers,

@@ -1,11 +1,13 @@
 """THE DOOR: the only model that talks to Allegro."""
 
+import re
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import remove_accents
 
 from ...allegro import gate, rules
 from ...allegro.client import AllegroClient
@@ -13,6 +15,7 @@ from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
+    allegro_account_overview,
     allegro_account_runner,
     allegro_account_warnings,
     allegro_account_writers,
@@ -34,6 +37,9 @@ ENVIRONMENTS = {
     ),
 }
 
+#: What may stand in a header, and in a name that Allegro registers.
+APPLICATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{1,48}[A-Za-z0-9]")
+
 #: The fields by which it is said where keys and tokens are sent.
 _ADDRESS = {"environment", "api_url", "auth_url"}
 
@@ -54,6 +60,7 @@ class AllegroAccount(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "allegro.account.consent",
+        "allegro.account.overview",
         "allegro.account.runner",
         "allegro.account.warnings",
         "allegro.account.writers",
@@ -115,6 +122,13 @@ class AllegroAccount(models.Model):
     client_id = fields.Char(
         "Client ID", copy=False, groups="allegro_sales_channel.group_allegro_manager"
     )
+    application_name = fields.Char(
+        default=lambda self: self._default_application_name(),
+        copy=False,
+        tracking=True,
+        help="The name under which the application is registered at Allegro. Odoo gives"
+        " it with everything it asks: Allegro turns away who doesn't say who he is.",
+    )
     client_secret = fields.Char(copy=False, groups="base.group_system")
     client_secret_entry = fields.Char(
         "Client Secret",
@@ -143,6 +157,10 @@ class AllegroAccount(models.Model):
     missing_scope_text = fields.Text(compute="_compute_missing_scope_text")
     scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
     redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
+
+    overview = fields.Json(
+        compute="_compute_overview", groups="allegro_sales_channel.group_allegro_user"
+    )
 
     # How it does
     paused_until = fields.Datetime(
@@ -263,7 +281,30 @@ class AllegroAccount(models.Model):
         for account in self:
             account.redirect_uri = f"{account.get_base_url()}/allegro/oauth/callback"
 
+    @api.model
+    def _default_application_name(self):
+        """The company's, in the letters that may be sent."""
+        name = self.env.company.name.translate({ord("ł"): "l", ord("Ł"): "L"})
+        plain = remove_accents(f"Odoo {name}")
+        words = re.findall(r"[A-Za-z0-9]+", plain)
+        return " ".join(words)[:50].strip()
+
     # Constraints
+
+    @api.constrains("application_name")
+    def _check_application_name(self):
+        for account in self:
+            if account.application_name and not APPLICATION_NAME.fullmatch(
+                account.application_name
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” can't be sent as the application's name: use 3 to"
+                        " 50 letters without accents, digits, blanks, dots and hyphens,"
+                        " and name the application at Allegro so too.",
+                        name=account.application_name,
+                    )
+                )
 
     @api.constrains("api_url", "auth_url")
     def _check_urls(self):
@@ -374,13 +415,20 @@ class AllegroAccount(models.Model):
 
     # What other addons add to
 
+    @api.model
     def _overview_tiles(self):
-        """The numbers about this account that people want to see first.
+        """The numbers about each account that people want to see first.
 
         :return: list of :class:`Tile`
         """
-        self.ensure_one()
-        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles", "_document_tiles")
+        steps = (
+            "_order_tiles",
+            "_shipping_tiles",
+            "_inbox_tiles",
+            "_offer_tiles",
+            "_audit_tiles",
+            "_document_tiles",
+        )
         return [tile for step in steps for tile in getattr(self, step)()]
 
     # Ways to Allegro
@@ -388,7 +436,7 @@ class AllegroAccount(models.Model):
     def _user_agent(self):
         """As Allegro demands: name, version and an address that explains them."""
         manifest = modules.Manifest.for_addon("allegro_sales_channel")
-        name = "OdooAllegroSalesChannel"
+        name = self.application_name or "OdooAllegroSalesChannel"
         return f"{name}/{manifest['version']} (+{manifest['website']})"
 
     def _oauth(self):

@@ -10,9 +10,14 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...allegro.client import AllegroClient
-from ...allegro.errors import AllegroConsentLostError, AllegroError
+from ...allegro.errors import (
+    AllegroConsentLostError,
+    AllegroError,
+    AllegroKeysRefusedError,
+    AllegroRejectedError,
+)
 from ...allegro.oauth import CodeVerifier
-from .fault import in_log
+from .fault import in_log, in_words
 from .seams import Scope
 
 _logger = logging.getLogger(__name__)
@@ -79,6 +84,7 @@ class AllegroAccountConsent(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         oauth = self._oauth()
+        self._check_keys(oauth)
         verifier = CodeVerifier.new()
         nonce = secrets.token_urlsafe(32)
         self.sudo().write({"oauth_nonce": nonce, "oauth_verifier": verifier.verifier})
@@ -95,6 +101,29 @@ class AllegroAccountConsent(models.AbstractModel):
                 self.redirect_uri, state, verifier.challenge, self._wanted_scopes()
             ),
         }
+
+    def _check_keys(self, oauth):
+        """Wrong keys are told here: at Allegro the seller would be left standing.
+
+        Asking is harmless to repeat, so it may stand in the user's transaction.
+
+        :raises UserError: when Allegro doesn't know them, or can't be asked
+        """
+        try:
+            oauth.check_keys()
+        except AllegroRejectedError:
+            return  # it knows them, but has no token without a seller for them
+        except AllegroError as error:
+            raise UserError(self._words_of(error)) from error
+
+    @api.model
+    def _words_of(self, error):
+        """What to tell people of an exception, in their language where it has one."""
+        if isinstance(error, AllegroKeysRefusedError):
+            return self.env._(
+                "Allegro doesn't know this Client ID and Secret. Check both."
+            )
+        return in_words(error)
 
     def _from_oauth_state(self, state):
         """The account for which a consent comes back.
@@ -148,7 +177,8 @@ class AllegroAccountConsent(models.AbstractModel):
         except AllegroError as error:
             raise UserError(
                 self.env._(
-                    "Allegro did not connect the account: %(error)s", error=error
+                    "Allegro did not connect the account: %(error)s",
+                    error=self._words_of(error),
                 )
             ) from error
 
@@ -185,7 +215,10 @@ class AllegroAccountConsent(models.AbstractModel):
             device = self._oauth().start_device(self._wanted_scopes())
         except AllegroError as error:
             raise UserError(
-                self.env._("The code could not be requested: %(error)s", error=error)
+                self.env._(
+                    "The code could not be requested: %(error)s",
+                    error=self._words_of(error),
+                )
             ) from error
         # sudo: the device code is a secret, which the user keeps without seeing it
         wizards = self.env["allegro.device.wizard"].sudo()

@@ -16,7 +16,7 @@ from ...allegro.errors import (
     AllegroTooManyRequestsError,
     WriteHeldError,
 )
-from .fault import Fault, attempt, in_log, in_words, whose
+from .fault import Fault, attempt, in_log, whose
 from .seams import ScheduledAction
 
 _logger = logging.getLogger(__name__)
@@ -192,7 +192,10 @@ class AllegroAccountRunner(models.AbstractModel):
 
     def _note_problem(self, error):
         self.sudo().write(
-            {"last_error": in_words(error), "last_error_at": fields.Datetime.now()}
+            {
+                "last_error": self._words_of(error),
+                "last_error_at": fields.Datetime.now(),
+            }
         )
 
     def _for_each(self, model, domain, work, put_aside):

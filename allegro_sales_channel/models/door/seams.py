@@ -79,17 +79,23 @@ class Writer:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number about one account, and the list behind it.
+    """A number for each account, and the list behind it.
+
+    What is counted is what the list shows, so both are named only once: by the list's
+    own action and filters.
 
     :ivar code: a short technical name, unique
     :ivar label: what is counted, in words
-    :ivar count: how many
-    :ivar method: of the account: opens the list
+    :ivar action: XML id of the window action that shows the list
+    :ivar account: the field (or path) by which the list's model names the account
+    :ivar filters: names of filters of the list's search view, each of another group:
+        they narrow each other down
     :ivar is_alarming: somebody has to look at it when it is not nought
     """
 
     code: str
     label: str
-    count: int
-    method: str
+    action: str
+    account: str
+    filters: tuple[str, ...] = ()
     is_alarming: bool = False

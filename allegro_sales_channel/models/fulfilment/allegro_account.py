@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ...allegro import gate, http, writers
@@ -16,6 +16,7 @@ from ...allegro.errors import (
 )
 from ...allegro.fulfilment import fulfil
 from ..door.fault import Fault, in_log, whose
+from ..door.seams import Tile
 
 _logger = logging.getLogger(__name__)
 
@@ -150,6 +151,35 @@ class AllegroAccount(models.Model):
                     ("state", "=", "to_send"),
                 ]
             )._look_again_after_pause()
+
+    # On the overview
+
+    @api.model
+    def _shipping_tiles(self):
+        """What is to leave, and what Allegro did not take."""
+        tiles = (
+            ("to_ship", self.env._("To ship"), "allegro_to_ship", False),
+            ("ship_today", self.env._("To ship today"), "allegro_ship_today", False),
+            ("late", self.env._("Late"), "allegro_late", True),
+            ("refused", self.env._("Refused by Allegro"), "allegro_refused", True),
+            (
+                "parcels",
+                self.env._("Tracking numbers refused"),
+                "allegro_parcel_refused",
+                True,
+            ),
+        )
+        return [
+            Tile(
+                code,
+                label,
+                "allegro_sales_channel.action_allegro_sale_order",
+                "allegro_account_id",
+                (name,),
+                is_alarming=is_alarming,
+            )
+            for code, label, name, is_alarming in tiles
+        ]
 
     # Allegro's carriers and delivery methods, read once a day
 

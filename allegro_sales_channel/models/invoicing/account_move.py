@@ -156,6 +156,12 @@ class AccountMove(models.Model):
         compute_sudo=True,
     )
 
+    # the few among many that the overview counts
+    _allegro_trouble_idx = models.Index(
+        "(allegro_order_id) WHERE allegro_document_state = 'error'"
+        " OR allegro_payment_error IS NOT NULL"
+    )
+
     @api.depends("company_id.account_price_include", "allegro_order_id")
     def _compute_company_price_include(self):
         for move in self:

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import fields, models
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...allegro import gate, writers
@@ -66,6 +67,13 @@ class AllegroAccount(models.Model):
         " soon as their invoice is posted, to be matched with Allegro's payouts. Empty:"
         " no payment is registered. Payments on delivery never are: they come from the"
         " carrier.",
+    )
+
+    auto_invoice = fields.Boolean(
+        "Automatic invoices",
+        related="company_id.allegro_auto_invoice",
+        readonly=False,
+        help="For all accounts of the company.",
     )
 
     def _make_invoices(self):
@@ -179,27 +187,53 @@ class AllegroAccount(models.Model):
         invoicing = ref("account.group_account_invoice").sudo().all_user_ids
         return people & invoicing or managers - ref("base.user_root")
 
+    # On the overview
+
+    @api.model
     def _document_tiles(self):
-        counts = self._documents_due()
+        """Which invoices somebody has to see to."""
+        orders = "allegro_sales_channel.action_allegro_sale_order"
+        due = "allegro_sales_channel.action_allegro_documents_due"
         return [
             Tile(
+                "documents_late",
+                self.env._("Documents late"),
+                due,
+                "allegro_account_id",
+                ("late",),
+                is_alarming=True,
+            ),
+            Tile(
                 "documents_due",
-                self.env._("Documents due"),
-                sum(counts.values()),
-                "action_open_documents_due",
-                is_alarming=any(urgency == "late" for urgency, _told in counts),
-            )
+                self.env._("Documents due in 7 days"),
+                due,
+                "allegro_account_id",
+                ("this_week",),
+            ),
+            Tile(
+                "invoices_wanted",
+                self.env._("Invoices to make"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_wanted", "to_invoice"),
+            ),
+            Tile(
+                "invoices_blocked",
+                self.env._("Invoices held back"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_held",),
+                is_alarming=True,
+            ),
+            Tile(
+                "documents_failed",
+                self.env._("Invoices not on Allegro"),
+                "account.action_move_out_invoice_type",
+                "allegro_order_id.allegro_account_id",
+                ("allegro_document_error",),
+                is_alarming=True,
+            ),
         ]
-
-    def action_open_documents_due(self):
-        """Show the documents of this account that are due."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "allegro_sales_channel.action_allegro_documents_due"
-        )
-        action["domain"] = list(self._documents_due_domain())
-        action["context"] = {}
-        return action
 
     # The documents' way to Allegro
 

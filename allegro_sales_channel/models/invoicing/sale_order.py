@@ -163,6 +163,15 @@ class SaleOrder(models.Model):
         "account.move", "allegro_order_id", string="Allegro invoices and credit notes"
     )
 
+    # the few among many that the overview counts
+    _allegro_to_invoice_idx = models.Index(
+        "(allegro_account_id)"
+        " WHERE allegro_invoice_required IS TRUE AND invoice_status = 'to invoice'"
+    )
+    _allegro_invoice_due_idx = models.Index(
+        "(allegro_account_id) WHERE allegro_invoice_due IS TRUE"
+    )
+
     allegro_document_summary = fields.Text(
         "Documents",
         compute="_compute_allegro_documents",

@@ -225,6 +225,10 @@ class SaleOrder(models.Model):
         " WHERE allegro_checkout_form_id IS NOT NULL",
         "This Allegro order is here already.",
     )
+    # the few among many that the overview counts
+    _allegro_refused_idx = models.Index(
+        "(allegro_account_id) WHERE allegro_sync_error IS NOT NULL"
+    )
 
     # Recipes: each chain of steps is written down here, and nowhere else, in the order
     # in which it runs. Each step is a method in the wing that knows about it; another

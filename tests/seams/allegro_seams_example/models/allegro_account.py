@@ -46,13 +46,14 @@ class AllegroAccount(models.Model):
     def _writers(self):
         return super()._writers() + [Writer(writers.MESSAGE, self.env._("Messages"))]
 
+    @api.model
     def _overview_tiles(self):
         return super()._overview_tiles() + [
             Tile(
                 "example",
                 self.env._("Examples"),
-                self.example_counted,
-                "action_open_orders",
+                "allegro_sales_channel.action_allegro_request",
+                "account_id",
             )
         ]
 

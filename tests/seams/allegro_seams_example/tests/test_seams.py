@@ -149,8 +149,8 @@ class TestSeams(AllegroCommon):
         self.assertEqual(order.example_followed, 1)
 
     def test_a_tile_of_its_own(self):
-        self._run()
-        tiles = {tile.code: tile for tile in self.account._overview_tiles()}
-        self.assertEqual(tiles["example"].count, 1)
-        for tile in tiles.values():
-            self.assertTrue(callable(getattr(self.account, tile.method)), tile)
+        self.env["allegro.request"]._want(self.account, "example")
+        [tile] = [t for t in self.account.overview if t["code"] == "example"]
+        self.assertEqual(tile["count"], 1)
+        action = self.account.action_open_tile("example")
+        self.assertEqual(action["res_model"], "allegro.request")
