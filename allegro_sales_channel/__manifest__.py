@@ -21,6 +21,7 @@
         "data/allegro_cancel_data.xml",
         "wizards/allegro_bulk_result_views.xml",
         "wizards/allegro_cancel_wizard_views.xml",
+        "wizards/allegro_connection_check_views.xml",
         "wizards/allegro_device_wizard_views.xml",
         "wizards/allegro_hand_over_wizard_views.xml",
         "wizards/allegro_import_wizard_views.xml",

@@ -7,6 +7,8 @@ from . import (
     test_cancel_tours,
     test_carrier_lists,
     test_channel,
+    test_check,
+    test_check_tours,
     test_connection,
     test_daily_proof,
     test_fault,
@@ -49,5 +51,6 @@ from . import (
     test_tours,
     test_typed_by_people,
     test_views,
+    test_watch,
     test_without_number,
 )

@@ -1,10 +1,14 @@
-"""``python3 -m dev bench``: what an import costs."""
+"""``python3 -m dev bench``: what an import costs.
+
+``python3 -m dev bench watch``: what the watch finds.
+"""
 
 import argparse
 import json
 
 from .. import console, postgres, stage
 from ..odoo_process import Odoo
+from . import bench_watch
 
 _SCRIPT = """
 import json, os, resource, time
@@ -23,6 +27,8 @@ print(json.dumps({
 
 def run(arguments):
     """:return: 0; the figures are for people to judge"""
+    if arguments[:1] == ["watch"]:
+        return bench_watch.run(arguments[1:])
     parser = argparse.ArgumentParser(prog="python3 -m dev bench")
     parser.add_argument(
         "--orders", type=int, default=500, help="to import (500 unless told)"

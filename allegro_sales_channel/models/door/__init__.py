@@ -1,8 +1,10 @@
 from . import (
     allegro_account,
+    allegro_account_alarms,
+    allegro_account_check,
     allegro_account_consent,
     allegro_account_runner,
-    allegro_account_warnings,
+    allegro_account_support,
     allegro_guarded,
     needed,
 )

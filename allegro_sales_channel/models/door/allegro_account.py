@@ -12,9 +12,11 @@ from ...allegro.client import AllegroClient
 from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
+    allegro_account_alarms,
+    allegro_account_check,
     allegro_account_consent,
     allegro_account_runner,
-    allegro_account_warnings,
+    allegro_account_support,
     allegro_guarded,
 )
 from .seams import Writer
@@ -52,9 +54,11 @@ class AllegroAccount(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "allegro.account.alarms",
+        "allegro.account.check",
         "allegro.account.consent",
         "allegro.account.runner",
-        "allegro.account.warnings",
+        "allegro.account.support",
         "allegro.guarded",
     ]
     _order = "sequence, id"
@@ -150,6 +154,28 @@ class AllegroAccount(models.Model):
     )
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
+    consent_given_at = fields.Datetime(
+        "Consent given on",
+        copy=False,
+        readonly=True,
+        help="When the seller last let the account in.",
+    )
+    consent_ends_at = fields.Datetime(
+        "Consent ends on",
+        copy=False,
+        readonly=True,
+        help="Unless it is renewed before, which happens by itself about twice a day.",
+    )
+    clock_off = fields.Integer(
+        "Clock ahead of Allegro's", copy=False, readonly=True, help="In seconds."
+    )
+    alarm_codes = fields.Char(
+        "Alarms",
+        copy=False,
+        readonly=True,
+        help="What somebody has to look at: codes apart by blanks.",
+    )
+    alarms = fields.Json(copy=False, readonly=True)
 
     _seller_unique = models.UniqueIndex(
         "(seller_id, api_url) WHERE seller_id IS NOT NULL",

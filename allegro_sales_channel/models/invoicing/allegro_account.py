@@ -17,11 +17,14 @@ from ...allegro.errors import (
     AllegroUnavailableError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
+from ..door.seams import Words
 
 _logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
+#: Nothing holds a document up so long that no person is needed.
+DOCUMENT_PATIENCE = timedelta(days=2)
 #: Not Allegro's no to a document: its order is not found just now, a file of its name
 #: is there already or another one is being looked at, the answer can't be read.
 _MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
@@ -179,6 +182,66 @@ class AllegroAccount(models.Model):
 
     def _scanning_text(self):
         return self.env._("Allegro takes no next file while it checks another one.")
+
+    # The watch
+
+    def _overdue_orders(self):
+        """Domain of the orders whose automatic invoice needs a person."""
+        return [
+            ("allegro_account_id", "=", self.id),
+            ("allegro_invoice_due", "=", True),
+            ("allegro_invoice_error", "!=", False),
+            ("allegro_invoice_next_try_at", "=", False),
+            ("state", "=", "sale"),
+        ]
+
+    def _overdue_documents(self):
+        """Domain of the invoices that should be on Allegro and are not."""
+        day = fields.Date.today() - DOCUMENT_PATIENCE
+        return [
+            ("allegro_order_id.allegro_account_id", "=", self.id),
+            ("state", "=", "posted"),
+            "|",
+            ("allegro_document_state", "=", "error"),
+            "&",
+            ("allegro_document_state", "in", ("wanted", "sent")),
+            ("invoice_date", "<", day),
+        ]
+
+    def _find_documents_overdue(self):
+        orders = self.env["sale.order"].sudo().search_count(self._overdue_orders())
+        moves = self.env["account.move"].sudo().search_count(self._overdue_documents())
+        return {"orders": orders, "invoices": moves} if orders or moves else None
+
+    def _say_documents_overdue(self, facts):
+        return Words(
+            self.env._("Invoices for Allegro need a person"),
+            self.env._(
+                "Of %(account)s, %(orders)s orders could not be invoiced and"
+                " %(invoices)s invoices are not on Allegro although they should be."
+                " Each says why.",
+                account=self.name,
+                orders=facts["orders"],
+                invoices=facts["invoices"],
+            ),
+            "action_open_overdue_documents",
+            self.env._("Open them"),
+        )
+
+    def action_open_overdue_documents(self):
+        """Show the orders without their invoice; when there are none, the invoices."""
+        self.ensure_one()
+        self.check_access("read")
+        model, domain = "sale.order", self._overdue_orders()
+        if not self.env[model].search_count(domain, limit=1):
+            model, domain = "account.move", self._overdue_documents()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices for Allegro need a person"),
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+        }
 
 
 def _is_scanning(on_allegro):
