@@ -22,6 +22,8 @@ PATIENCE = timedelta(hours=1)
 CLOCK_TOLERANCE = 120
 #: What is the matter with the server is said once for all accounts of a company.
 _OF_SERVER = ("clock", "cron_off")
+#: What costs next to nothing to look at: the banner does it whenever it is shown.
+_LIVE = ("consent_ending", "cron_off")
 
 
 class AllegroAccountAlarms(models.AbstractModel):
@@ -133,8 +135,8 @@ class AllegroAccountAlarms(models.AbstractModel):
     def get_warnings(self):
         """What the user must know, for the banner of the web client.
 
-        Whether the scheduled actions run is looked at here and now: the watch itself
-        may be the one that is off.
+        Whether the scheduled actions run, for instance, is looked at here and now: the
+        watch itself may be the one that is off.
 
         :return: list of dicts: ``account_id`` and ``code`` of the alarm, ``text`` and
             ``button`` to show
@@ -146,15 +148,12 @@ class AllegroAccountAlarms(models.AbstractModel):
             alarms = {
                 code: alarm["facts"] for code, alarm in (account.alarms or {}).items()
             }
-            alarms.pop("cron_off", None)
-            cron_off = account._find_cron_off()
-            if cron_off:
-                alarms["cron_off"] = cron_off
+            alarms |= {code: getattr(account, f"_find_{code}")() for code in _LIVE}
             for code, facts in alarms.items():
-                company = account.company_id.id
-                if code in _OF_SERVER and (company, code) in said:
+                key = (account.company_id.id, code)
+                if not facts or code in _OF_SERVER and key in said:
                     continue
-                said.add((company, code))
+                said.add(key)
                 words = account._words(code, facts)
                 warnings.append(
                     {
