@@ -352,6 +352,7 @@ class TestOutsiders(AllegroCommon):
         "action_open_incoming",
         "action_open_offers",
         "action_open_form",
+        "action_open_proofs",
         "action_open_stock_audit",
         "action_allegro_open_scraps",
         "action_allegro_open_stock_audit",

@@ -165,18 +165,16 @@ class AllegroAccountAlarms(models.AbstractModel):
                 )
         return warnings
 
-    def action_open_alarm(self, code):
+    def action_open_alarm(self, code=None):
         """Show where something can be done about an alarm.
 
-        :param code: of the alarm
+        :param code: of the alarm; the account itself when there is no such alarm
         """
         self.ensure_one()
         self._check_is_user()
         self.check_access("read")
-        if code not in self._alarm_steps():
-            code = None
-        facts = code and (self.alarms or {}).get(code, {}).get("facts")
-        method = facts and self._words(code, facts).method
+        alarm = (self.alarms or {}).get(code)
+        method = alarm and self._words(code, alarm["facts"]).method
         if method:
             return getattr(self, method)()
         return {
