@@ -22,6 +22,7 @@
         "data/allegro_document_data.xml",
         "wizards/allegro_bulk_result_views.xml",
         "wizards/allegro_cancel_wizard_views.xml",
+        "wizards/allegro_connection_check_views.xml",
         "wizards/allegro_correct_wizard_views.xml",
         "wizards/allegro_device_wizard_views.xml",
         "wizards/allegro_hand_over_wizard_views.xml",

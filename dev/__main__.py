@@ -11,7 +11,8 @@ _COMMANDS = {
     "demo": "a running Odoo with orders that come from a simulated Allegro",
     "test": "all tests; test core: Odoo's own tests, with the addon installed",
     "lint": "ruff, pylint-odoo and checks of the XML files",
-    "bench": "how long an import takes, and how many queries and calls",
+    "bench": "how long an import takes, and how many queries and calls;"
+    " bench watch: which outages the watch finds",
     "pictures": "the README's pictures, taken from the running system",
     "translations": "the translation files, brought up to the sources",
 }

@@ -159,6 +159,13 @@ class AllegroClient:
         """``GET /me``"""
         return Seller.from_json(self._read("/me"))
 
+    def clock_off(self):
+        """``GET /order/event-stats``: how far this machine's clock is from Allegro's.
+
+        :return: seconds that it is ahead; None when Allegro does not say the time
+        """
+        return self.get("/order/event-stats").clock_off
+
     # Journal
 
     def latest_event_id(self):

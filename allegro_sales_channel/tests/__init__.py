@@ -7,6 +7,8 @@ from . import (
     test_cancel_tours,
     test_carrier_lists,
     test_channel,
+    test_check,
+    test_check_tours,
     test_connection,
     test_correct,
     test_correct_amounts,
@@ -55,6 +57,7 @@ from . import (
     test_typed_by_people,
     test_user_agent,
     test_views,
+    test_watch,
     test_without_number,
     test_writers,
 )

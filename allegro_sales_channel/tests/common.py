@@ -176,6 +176,7 @@ class FakeAllegro(FakeFulfilment):
         self.offer_list = []
         self.parts = {}
         self.failure = None
+        self.clock_ahead = 0
 
     def __enter__(self):
         return self
@@ -197,6 +198,10 @@ class FakeAllegro(FakeFulfilment):
 
     def seller(self):
         return Seller("1000", "test_seller", "allegro-pl")
+
+    def clock_off(self):
+        self._maybe_fail()
+        return self.clock_ahead
 
     def latest_event_id(self):
         return self.events[-1].id if self.events else None

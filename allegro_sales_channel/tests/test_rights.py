@@ -354,6 +354,7 @@ class TestOutsiders(AllegroCommon):
         "action_open_incoming",
         "action_open_offers",
         "action_open_form",
+        "action_open_proofs",
         "action_open_stock_audit",
         "action_allegro_open_receipts",
         "action_allegro_open_scraps",

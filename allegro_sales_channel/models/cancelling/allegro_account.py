@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..door.seams import Tile
+from ..door.seams import Tile, Words
 
 
 class AllegroAccount(models.Model):
@@ -51,6 +51,27 @@ class AllegroAccount(models.Model):
                 is_alarming=True,
             ),
         ]
+
+    def _find_audit_overdue(self):
+        # whose parts are overdue depends on the companies that are looked at
+        account = self.with_company(self.company_id)
+        count = account.with_context(
+            allowed_company_ids=self.company_id.ids
+        ).overdue_check_count
+        return {"count": count} if count else None
+
+    def _say_audit_overdue(self, facts):
+        return Words(
+            self.env._("Parts of cancelled orders wait to be checked"),
+            self.env._(
+                "%(count)s parts of cancelled orders of %(account)s have waited too"
+                " long to be checked. Until then they are not for sale.",
+                count=facts["count"],
+                account=self.name,
+            ),
+            "action_open_stock_audit",
+            self.env._("Open the parts"),
+        )
 
     def action_open_stock_audit(self):
         """Show the parts of this account that are to be checked."""

@@ -14,10 +14,12 @@ from ...allegro.client import AllegroClient
 from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
+    allegro_account_alarms,
+    allegro_account_check,
     allegro_account_consent,
     allegro_account_overview,
     allegro_account_runner,
-    allegro_account_warnings,
+    allegro_account_support,
     allegro_account_writers,
     allegro_guarded,
 )
@@ -59,10 +61,12 @@ class AllegroAccount(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "allegro.account.alarms",
+        "allegro.account.check",
         "allegro.account.consent",
         "allegro.account.overview",
         "allegro.account.runner",
-        "allegro.account.warnings",
+        "allegro.account.support",
         "allegro.account.writers",
         "allegro.guarded",
     ]
@@ -170,6 +174,28 @@ class AllegroAccount(models.Model):
     )
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
+    consent_given_at = fields.Datetime(
+        "Consent given on",
+        copy=False,
+        readonly=True,
+        help="When the seller last let the account in.",
+    )
+    consent_ends_at = fields.Datetime(
+        "Consent ends on",
+        copy=False,
+        readonly=True,
+        help="Unless it is renewed before, which happens by itself about twice a day.",
+    )
+    clock_off = fields.Integer(
+        "Clock ahead of Allegro's", copy=False, readonly=True, help="In seconds."
+    )
+    alarm_codes = fields.Char(
+        "Alarms",
+        copy=False,
+        readonly=True,
+        help="What somebody has to look at: codes apart by blanks.",
+    )
+    alarms = fields.Json(copy=False, readonly=True)
 
     # What it may tell Allegro
     status_mode = fields.Selection(

@@ -4,8 +4,6 @@ import logging
 import secrets
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, LockError, UserError
 
@@ -25,6 +23,8 @@ _logger = logging.getLogger(__name__)
 _STATE_SCOPE = "allegro_sales_channel.oauth"
 #: Time that a seller has to give the consent at Allegro.
 _STATE_LIFETIME = timedelta(minutes=15)
+#: How long a consent lives that is not renewed: three months by Allegro's word.
+CONSENT_LIFETIME = timedelta(days=90)
 
 
 class AllegroAccountConsent(models.AbstractModel):
@@ -275,6 +275,7 @@ class AllegroAccountConsent(models.AbstractModel):
             self.sudo().write(
                 {
                     "state": "connected",
+                    "consent_given_at": fields.Datetime.now(),
                     "seller_id": seller.id,
                     "seller_login": seller.login,
                     "marketplace": seller.base_marketplace,
@@ -285,7 +286,7 @@ class AllegroAccountConsent(models.AbstractModel):
             )
             for step in self._connected_steps():
                 getattr(self, step)(client)
-        self.activity_unlink(["mail.mail_activity_data_warning"])
+        self._review_alarms(["consent_ending"])
 
     def _check_seller(self, seller):
         self.ensure_one()
@@ -338,6 +339,7 @@ class AllegroAccountConsent(models.AbstractModel):
                 "refresh_token",
                 "token_expires_at",
                 "token_lifetime",
+                "consent_ends_at",
                 "scopes_granted",
                 "oauth_nonce",
                 "oauth_verifier",
@@ -365,6 +367,7 @@ class AllegroAccountConsent(models.AbstractModel):
                 "refresh_token": tokens.refresh_token,
                 "token_expires_at": tokens.expires_at.replace(tzinfo=None),
                 "token_lifetime": int(tokens.lifetime.total_seconds()),
+                "consent_ends_at": fields.Datetime.now() + CONSENT_LIFETIME,
                 "scopes_granted": " ".join(tokens.scopes) or self.scopes_granted,
             }
         )
@@ -414,21 +417,4 @@ class AllegroAccountConsent(models.AbstractModel):
         )
         self.sudo().state = "reconnect"
         self._note_problem(error)
-        note = Markup("<p>%s</p>") % self.env._(
-            "Allegro no longer accepts the connection of %(account)s (%(error)s). Open"
-            " the account and press Reconnect. No order is lost meanwhile: the import"
-            " goes on where it stopped.",
-            account=self.name,
-            error=error,
-        )
-        managers = self.env.ref("allegro_sales_channel.group_allegro_manager")
-        for user in managers.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        ):
-            # assigning an activity to somebody sends that person an e-mail
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=user.id,
-                summary=self.env._("Reconnect Allegro"),
-                note=note,
-            )
+        self._review_alarms(["consent_ending"])

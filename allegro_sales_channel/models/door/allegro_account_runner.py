@@ -58,6 +58,9 @@ class AllegroAccountRunner(models.AbstractModel):
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),
             ScheduledAction(f"{prefix}daily", steps=("_ask_daily",)),
+            ScheduledAction(
+                f"{prefix}watch", offline_steps=("_watch",), steps=("_watch_clock",)
+            ),
         ]
 
     @api.model
@@ -107,6 +110,10 @@ class AllegroAccountRunner(models.AbstractModel):
     @api.model
     def _cron_daily(self):
         self._run_scheduled("allegro_sales_channel.ir_cron_allegro_daily")
+
+    @api.model
+    def _cron_watch(self):
+        self._run_scheduled("allegro_sales_channel.ir_cron_allegro_watch")
 
     # Running
 

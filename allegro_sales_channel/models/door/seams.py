@@ -99,3 +99,33 @@ class Tile:
     account: str
     filters: tuple[str, ...] = ()
     is_alarming: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """An alarm as its reader sees it, in his language.
+
+    :ivar title: in a few words
+    :ivar text: what is wrong and what to do
+    :ivar method: of the account: opens where that is done; empty for the account itself
+    :ivar button: what the method is called
+    """
+
+    title: str
+    text: str
+    method: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of *Check connection*.
+
+    :ivar label: what was looked at, in words
+    :ivar result: ``fine``, ``warning`` or ``bad``
+    :ivar text: how it is, and what to do when it is not fine
+    """
+
+    label: str
+    result: str
+    text: str

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -24,7 +23,7 @@ from ...allegro.errors import (
     WriteHeldError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
-from ..door.seams import Tile
+from ..door.seams import Tile, Words
 from . import allegro_account_receipts  # noqa: F401 - what it inherits
 from .sale_order_deadline import REMINDED_BEFORE
 
@@ -32,6 +31,8 @@ _logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
+#: Nothing holds a document up so long that no person is needed.
+DOCUMENT_PATIENCE = timedelta(days=2)
 #: Not Allegro's no to a document: its order is not found just now, a file of its name
 #: is there already or another one is being looked at, the answer can't be read.
 _MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
@@ -372,6 +373,72 @@ class AllegroAccount(models.Model):
 
     def _scanning_text(self):
         return self.env._("Allegro takes no next file while it checks another one.")
+
+    # The watch
+
+    def _overdue_orders(self):
+        """Domain of the orders whose invoice failed, or is late by the law."""
+        failed = Domain(
+            [
+                ("allegro_invoice_due", "=", True),
+                ("allegro_invoice_error", "!=", False),
+                ("allegro_invoice_next_try_at", "=", False),
+                ("state", "=", "sale"),
+            ]
+        )
+        late = self.env["sale.order"]._allegro_documents_due_domain() & Domain(
+            "allegro_document_deadline", "<", self.company_id._allegro_today()
+        )
+        return Domain("allegro_account_id", "=", self.id) & (failed | late)
+
+    def _overdue_documents(self):
+        """Domain of the invoices that should be on Allegro and are not."""
+        stopped = Domain("allegro_chain_state", "=", "error")
+        if self._mode(writers.INVOICE) == gate.ON:
+            day = self.company_id._allegro_today() - DOCUMENT_PATIENCE
+            stopped |= Domain("allegro_chain_waits", "=", True) & Domain(
+                "invoice_date", "<", day
+            )
+        return (
+            Domain("allegro_order_id.allegro_account_id", "=", self.id)
+            & Domain("state", "=", "posted")
+            & stopped
+        )
+
+    def _find_documents_overdue(self):
+        orders = self.env["sale.order"].sudo().search_count(self._overdue_orders())
+        moves = self.env["account.move"].sudo().search_count(self._overdue_documents())
+        return {"orders": orders, "invoices": moves} if orders or moves else None
+
+    def _say_documents_overdue(self, facts):
+        return Words(
+            self.env._("Invoices for Allegro need a person"),
+            self.env._(
+                "Of %(account)s, %(orders)s orders could not be invoiced and"
+                " %(invoices)s invoices are not on Allegro although they should be."
+                " Each says why.",
+                account=self.name,
+                orders=facts["orders"],
+                invoices=facts["invoices"],
+            ),
+            "action_open_overdue_documents",
+            self.env._("Open them"),
+        )
+
+    def action_open_overdue_documents(self):
+        """Show the orders without their invoice; when there are none, the invoices."""
+        self.ensure_one()
+        self.check_access("read")
+        model, domain = "sale.order", self._overdue_orders()
+        if not self.env[model].search_count(domain, limit=1):
+            model, domain = "account.move", self._overdue_documents()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices for Allegro need a person"),
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(domain),
+        }
 
 
 def _is_scanning(on_allegro):

@@ -11,6 +11,7 @@ from ...allegro import rules
 from ..door.seams import Tile
 from . import (  # noqa: F401 - what it inherits
     allegro_account_journal,
+    allegro_account_silence,
     allegro_account_sweep,
 )
 
@@ -23,6 +24,7 @@ class AllegroAccount(models.Model):
     _inherit = [
         "allegro.account",
         "allegro.account.journal",
+        "allegro.account.silence",
         "allegro.account.sweep",
     ]
 
