@@ -33,6 +33,7 @@ from . import (
     test_order_email,
     test_order_list_tours,
     test_own_lines,
+    test_packing,
     test_passing_faults,
     test_quiet_shop,
     test_recipes,
