@@ -23,6 +23,7 @@ from . import (
     test_invoice_passing_faults,
     test_invoice_pdf,
     test_invoice_tours,
+    test_language,
     test_merged_purchases,
     test_money,
     test_needed_records,

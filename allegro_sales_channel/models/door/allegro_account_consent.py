@@ -382,9 +382,9 @@ class AllegroAccountConsent(models.AbstractModel):
         self.sudo().state = "reconnect"
         self._note_problem(error)
         note = Markup("<p>%s</p>") % self.env._(
-            "Allegro no longer accepts the connection of %(account)s (%(error)s). Open"
-            " the account and press Reconnect. No order is lost meanwhile: the import"
-            " goes on where it stopped.",
+            'Account "%(account)s" is disconnected (%(error)s). Open it and press'
+            " Reconnect. No order is lost meanwhile: the import goes on where it"
+            " stopped.",
             account=self.name,
             error=error,
         )

@@ -21,8 +21,8 @@ class AllegroAccountWarnings(models.AbstractModel):
             {
                 "account_id": account.id,
                 "text": self.env._(
-                    "Allegro no longer accepts the connection of %(account)s: no orders"
-                    " come in and nothing is sent until it is reconnected.",
+                    'Account "%(account)s" is disconnected: no orders come in and'
+                    " nothing is sent until it is reconnected.",
                     account=account.name,
                 ),
             }

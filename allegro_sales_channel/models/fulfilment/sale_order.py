@@ -188,8 +188,8 @@ class SaleOrder(models.Model):
         until = self._allegro_waits_for_buyer()
         if account.state != "connected":
             return self.env._(
-                "Allegro no longer accepts the connection of %(account)s. It is told as"
-                " soon as the account is connected again.",
+                'Account "%(account)s" is disconnected: Allegro is told as soon as it'
+                " is connected again.",
                 account=account.name,
             )
         if account.paused_until and account.paused_until > fields.Datetime.now():
@@ -206,7 +206,7 @@ class SaleOrder(models.Model):
             return self.env._("Allegro is told as soon as it finds the order again.")
         if self.allegro_push_failures:
             return self.env._(
-                "Allegro could not be told yet and is tried again by itself: %(error)s",
+                "Not sent to Allegro yet; we keep trying: %(error)s",
                 error=self.allegro_push_error or "",
             )
         return False

@@ -505,7 +505,7 @@ class SaleOrder(models.Model):
         if not recipients and not own_address:
             _logger.info("No e-mail for order %s: nobody to send it to", self.id)
             return
-        template.sudo().with_context(tz=company._allegro_timezone()).send_mail(
+        template.sudo().send_mail(
             self.id,
             force_send=False,
             email_values={
