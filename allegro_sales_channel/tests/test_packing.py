@@ -84,7 +84,7 @@ class TestPacking(AllegroCommon):
                 with self.subTest(report, point=order.allegro_pickup_point_id):
                     text = self._printed(order.picking_ids, report)
                     self.assertIn(order.allegro_delivery_method, text)
-                    self.assertIn(order.allegro_checkout_form_id, text)
+                    self.assertEqual(text.count(order.allegro_checkout_form_id), 1)
                     self.assertIn("Send by", text)
                     self.assertIn(order.partner_shipping_id.name, text)
                     # the account's own address, on Allegro
