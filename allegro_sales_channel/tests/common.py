@@ -19,6 +19,13 @@ from .fake_fulfilment import FakeFulfilment
 #: The moment at which the orders of these tests are bought.
 BOUGHT_AT = "2026-09-10T08:00:00.000Z"
 
+POINT = {
+    "id": "WAW22A",
+    "name": "Paczkomat WAW22A",
+    "description": "Obok sklepu",
+    "address": {"street": "ul. Punktowa 7", "zipCode": "00-950", "city": "Warszawa"},
+}
+
 
 def money(amount, currency="PLN"):
     return {"amount": str(amount), "currency": currency}
@@ -121,6 +128,10 @@ def _total(form):
         for service in line["selectedAdditionalServices"]:
             total += Decimal(service["price"]["amount"]) * service["quantity"]
     return total
+
+
+def delivery(**values):
+    return {**form_json()["delivery"], **values}
 
 
 def company_invoice(nip="1234563218", kind="PL_NIP", country="PL", **values):

@@ -143,7 +143,10 @@ class AllegroAccountRunner(models.AbstractModel):
         What is done is committed, and an order need not wait for the action's next
         turn.
         """
-        account = self.with_company(self.company_id)
+        # what is kept in words, in the chatter too, is for the people of this company
+        account = self.with_company(self.company_id).with_context(
+            lang=self.company_id.partner_id.lang or self.env.lang
+        )
         for _attempt in range(STEP_ATTEMPTS):
             if account._run_step(step, online=online):
                 return

@@ -6,6 +6,9 @@ from ...allegro import gate, statuses, tracking_numbers, writers
 from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
 from ..door.trail_gate import Subject
 
+#: Allegro's code for a number that its carrier can't have.
+_WRONG_NUMBER = "CarrierWaybillValidationException"
+
 
 class AllegroParcel(models.Model):
     """A tracking number of an order: wanted on Allegro, there already, or refused."""
@@ -220,12 +223,20 @@ class AllegroParcel(models.Model):
         )
 
     def _refused(self, error):
-        """Keep Allegro's words on the number, which is not sent again by itself."""
+        """Keep Allegro's words on the number, which is not sent again by itself.
+
+        :param error: the exception; what it says at length of a mistyped number is no
+            help to who has to correct it
+        """
         self.ensure_one()
+        text = str(error)
+        if error.code == _WRONG_NUMBER:
+            text = self.env._(
+                "%(carrier)s doesn't accept this number. Correct it."
+                " (trace-id %(trace)s)",
+                carrier=self.carrier_name,
+                trace=error.trace_id or "-",
+            )
         self.write(
-            {
-                "state": "error",
-                "error": str(error),
-                "refused_at": fields.Datetime.now(),
-            }
+            {"state": "error", "error": text, "refused_at": fields.Datetime.now()}
         )

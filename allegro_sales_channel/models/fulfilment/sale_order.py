@@ -16,7 +16,11 @@ from ...allegro.fulfilment import WantedParcel, Wish
 from ...allegro.shipments import LONGEST_CARRIER_NAME, OTHER
 from ..door.trail_gate import Subject
 from ..orders.sale_order import FULFILLMENT_STATUSES
-from . import sale_order_answers, sale_order_steps  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    sale_order_answers,
+    sale_order_packing,
+    sale_order_steps,
+)
 
 #: A worker that has an order longer than this is dead: another may take it.
 CLAIM = timedelta(minutes=15)
@@ -24,7 +28,12 @@ CLAIM = timedelta(minutes=15)
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.steps", "allegro.order.answers"]
+    _inherit = [
+        "sale.order",
+        "allegro.order.steps",
+        "allegro.order.answers",
+        "allegro.order.packing",
+    ]
 
     allegro_status_before = fields.Selection(
         FULFILLMENT_STATUSES,
@@ -112,6 +121,21 @@ class SaleOrder(models.Model):
     )
     allegro_step_reason = fields.Char(
         compute="_compute_allegro_steps", help="Why no step can be taken."
+    )
+    allegro_urgency = fields.Selection(
+        [("late", "Late"), ("today", "Today")],
+        compute="_compute_allegro_urgency",
+        help="How near the time is by which the parcel has to leave.",
+    )
+    allegro_tracking_numbers = fields.Char(
+        "Tracking number", compute="_compute_allegro_tracking_numbers"
+    )
+    allegro_phrase = fields.Char(
+        "Login, phone or tracking number",
+        store=False,
+        search="_search_allegro_phrase",
+        help="Finds an Allegro order by what its buyer says on the phone, or by what"
+        " stands on a parcel.",
     )
     allegro_waiting_reason = fields.Char(
         compute="_compute_allegro_waiting_reason",
@@ -201,8 +225,8 @@ class SaleOrder(models.Model):
             return held
         if account.state != "connected":
             return self.env._(
-                "Allegro no longer accepts the connection of %(account)s. It is told as"
-                " soon as the account is connected again.",
+                'Account "%(account)s" is disconnected: Allegro is told as soon as it'
+                " is connected again.",
                 account=account.name,
             )
         if account.paused_until and account.paused_until > fields.Datetime.now():
@@ -219,7 +243,7 @@ class SaleOrder(models.Model):
             return self.env._("Allegro is told as soon as it finds the order again.")
         if self.allegro_push_failures:
             return self.env._(
-                "Allegro could not be told yet and is tried again by itself: %(error)s",
+                "Not sent to Allegro yet; we keep trying: %(error)s",
                 error=self.allegro_push_error or "",
             )
         return False

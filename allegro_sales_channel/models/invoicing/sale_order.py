@@ -61,6 +61,7 @@ class SaleOrder(models.Model):
         tracking=True,
         help="As the buyer typed it.",
     )
+    allegro_invoice_name = fields.Char("Invoice for", related="partner_invoice_id.name")
     allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
     allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
     allegro_invoice_party_kind = fields.Selection(

@@ -17,7 +17,6 @@ from . import (  # noqa: F401 - what it inherits
 _logger = logging.getLogger(__name__)
 
 #: Allegro's own words, and what people read.
-#: Allegro's own words, and what people read.
 FULFILLMENT_STATUSES = [
     ("NEW", "New"),
     ("PROCESSING", "In progress"),
@@ -169,6 +168,11 @@ class SaleOrder(models.Model):
         readonly=True,
         tracking=True,
         help="Person and address as the buyer last gave them.",
+    )
+    # who a parcel goes to, and where a courier brings it, as its label says
+    allegro_recipient_name = fields.Char("Ship to", related="partner_shipping_id.name")
+    allegro_recipient_address = fields.Char(
+        "Recipient's address", related="partner_shipping_id.contact_address_inline"
     )
     allegro_recipient_phone = fields.Char(
         "Recipient's phone", related="partner_shipping_id.phone"
@@ -508,7 +512,7 @@ class SaleOrder(models.Model):
         if not recipients and not own_address:
             _logger.info("No e-mail for order %s: nobody to send it to", self.id)
             return
-        template.sudo().with_context(tz=company._allegro_timezone()).send_mail(
+        template.sudo().send_mail(
             self.id,
             force_send=False,
             email_values={
