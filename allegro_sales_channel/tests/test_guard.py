@@ -31,6 +31,8 @@ KINDS = {
 OPENED = {
     "account.move",
     "account.tax",
+    "ir.cron",
+    "ir.cron.trigger",
     "res.company",
     "res.partner",
     "sale.order",
@@ -117,8 +119,12 @@ class EveryRecord(CancelCommon):
                 "bought_at": "2020-01-01",
             }
         )
+        sync = "allegro_sales_channel.ir_cron_allegro_sync"
+        lane = account._lanes(sync, create=True)
         records = [
             account,
+            lane,
+            lane._trigger(),
             order,
             order.order_line,
             order.picking_ids,

@@ -13,6 +13,7 @@ from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
     allegro_account_consent,
+    allegro_account_lanes,
     allegro_account_runner,
     allegro_account_warnings,
     allegro_guarded,
@@ -53,6 +54,7 @@ class AllegroAccount(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "allegro.account.consent",
+        "allegro.account.lanes",
         "allegro.account.runner",
         "allegro.account.warnings",
         "allegro.guarded",
