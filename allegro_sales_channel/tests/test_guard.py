@@ -31,6 +31,8 @@ KINDS = {
 OPENED = {
     "account.move",
     "account.tax",
+    "ir.cron",
+    "ir.cron.trigger",
     "product.category",
     "res.company",
     "res.partner",
@@ -130,9 +132,13 @@ class EveryRecord(CancelCommon):
                 "content": {"status": "SENT"},
             }
         )
+        sync = "allegro_sales_channel.ir_cron_allegro_sync"
+        lane = account._lanes(sync, create=True)
         records = [
             account,
             trail,
+            lane,
+            lane._trigger(),
             order,
             order.order_line,
             order.picking_ids,

@@ -3,6 +3,7 @@ from . import (
     allegro_account_alarms,
     allegro_account_check,
     allegro_account_consent,
+    allegro_account_lanes,
     allegro_account_overview,
     allegro_account_runner,
     allegro_account_support,
@@ -10,5 +11,6 @@ from . import (
     allegro_guarded,
     allegro_trail,
     allegro_trailed,
+    ir_cron,
     needed,
 )

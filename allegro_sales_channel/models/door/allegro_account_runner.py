@@ -72,9 +72,10 @@ class AllegroAccountRunner(models.AbstractModel):
             if cron:
                 cron.sudo().toggle("allegro.account", action.domain)
 
-    @api.model
     def _wake(self, name, at=None):
         """Let a scheduled action run as soon as this transaction is committed.
+
+        For these accounts where it has a lane for them, or else for all.
 
         :param name: the XML id of the action; of those of this addon, what follows
             ``ir_cron_allegro_``
@@ -83,7 +84,10 @@ class AllegroAccountRunner(models.AbstractModel):
         xml_id = (
             name if "." in name else f"allegro_sales_channel.ir_cron_allegro_{name}"
         )
-        self.env.ref(xml_id).sudo()._trigger(at)
+        action = self.env.ref(xml_id).sudo()
+        lanes = action.active and self._lanes(xml_id)
+        for cron in lanes or action:
+            cron._trigger(at)
 
     # The scheduled actions' own calls
 
@@ -117,21 +121,17 @@ class AllegroAccountRunner(models.AbstractModel):
 
     # Running
 
-    @api.model
-    def _run_scheduled(self, xml_id):
-        """Run an action's steps for every account; trouble with one stops no other.
+    def _run_action(self, action):
+        """Run an action's steps for one account; trouble with it stops no other.
 
-        :param xml_id: of one of :meth:`_scheduled_actions`
+        :param action: one of :meth:`_scheduled_actions`
         """
-        [action] = [a for a in self._scheduled_actions() if a.xml_id == xml_id]
-        for account_id in self.search(action.domain).ids:
-            for step in action.offline_steps:
-                self.browse(account_id)._begin_step(step)
-            for step in action.steps:
-                # one by one, so that a commit does not make all of them be read again
-                account = self.browse(account_id)
-                if account.state == "connected" and not account._is_paused():
-                    account._begin_step(step, online=True)
+        self.ensure_one()
+        for step in action.offline_steps:
+            self._begin_step(step)
+        for step in action.steps:
+            if self.state == "connected" and not self._is_paused():
+                self._begin_step(step, online=True)
 
     def _is_paused(self):
         self.ensure_one()
