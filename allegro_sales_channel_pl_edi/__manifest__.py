@@ -7,6 +7,9 @@
     "license": "LGPL-3",
     "website": "https://apps.odoo.com/apps/modules/19.0/allegro_sales_channel",
     "depends": ["allegro_sales_channel", "l10n_pl_edi"],
-    "data": ["views/account_tax_views.xml"],
+    "data": [
+        "report/invoice_templates.xml",
+        "views/account_tax_views.xml",
+    ],
     "auto_install": True,
 }

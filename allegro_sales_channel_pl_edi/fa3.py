@@ -96,6 +96,21 @@ class Fa3:
             if is_empty and node is not self._root:
                 _remove(node)
 
+    def contents_of(self, parent, names):
+        """Children of that parent which hold only texts, as ``put`` takes contents.
+
+        :param names: of the children
+        """
+        node = self._root.find(f".//{_tag(parent)}")
+        return [
+            (
+                name,
+                [(etree.QName(child).localname, child.text or "") for child in inner],
+            )
+            for name in names
+            for inner in node.findall(_tag(name))
+        ]
+
     def put(self, parent, name, *contents):
         """Make these the only children of that name; no contents: none is left.
 

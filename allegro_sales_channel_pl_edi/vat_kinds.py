@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 class VatKind(NamedTuple):
     #: Tag of what is taxed, as Odoo's Polish taxes bear it.
-    tag: str
+    tag: str | None
     #: P_12 of the lines; None where the rate is another country's.
     rate: str | None
     #: Field of the net sum.
@@ -18,6 +18,10 @@ class VatKind(NamedTuple):
     #: The buyer pays the tax: "odwrotne obciążenie".
     is_reverse: bool = False
 
+
+#: Taxed by the seller's margin alone, art. 120: told by the tax itself, which has no
+#: tag, as nothing of the invoice's amounts goes into the VAT return.
+MARGIN = VatKind(None, None, "P_13_11")
 
 #: A line is of the first kind of which it bears the tag.
 VAT_KINDS = (
@@ -32,4 +36,5 @@ VAT_KINDS = (
     VatKind("K_19", "23", "P_13_1", "K_20", "P_14_1"),
     VatKind("K_17", "8", "P_13_2", "K_18", "P_14_2"),
     VatKind("K_15", "5", "P_13_3", "K_16", "P_14_3"),
+    MARGIN,
 )

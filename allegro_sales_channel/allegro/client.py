@@ -381,6 +381,36 @@ class AllegroClient:
         )
         answer.done()
 
+    def billing_links(self, checkout_form_id):
+        """``GET /order/checkout-forms/{id}/invoices``: addresses of documents there.
+
+        :return: list of texts
+        """
+        address = path_of(_FORM + "/invoices", form_id=checkout_form_id)
+        answer = self._read(address, headers=_ENGLISH)
+        if answer.raw("links") is None:
+            return []
+        return read_each(
+            answer, "links", lambda link: link.text("url"), may_be_none=True
+        )
+
+    def add_billing_link(self, checkout_form_id, url):
+        """``POST /order/{id}/billing-documents/links``: at most 10 on an order.
+
+        :param url: as :func:`is_document_link` has it
+        :raises AllegroConflictError: it is there already
+        :raises AllegroRejectedError: Allegro does not know its host, or has enough
+        """
+        template = "/order/{form_id}/billing-documents/links"
+        answer = self.send(
+            writers.INVOICE,
+            "POST",
+            path_of(template, form_id=checkout_form_id),
+            {"url": url},
+            headers=_ENGLISH,
+        )
+        answer.done()
+
     # Offers
 
     def offers(self, offset=0, limit=OFFERS_PER_PAGE):

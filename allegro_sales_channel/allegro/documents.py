@@ -4,8 +4,10 @@ Source: https://developer.allegro.pl/documentation,
 ``GET /order/checkout-forms/{id}/invoices``.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from .side_fields import side_of
 
@@ -14,6 +16,26 @@ LARGEST_FILE_BYTES = 3 * 1024 * 1024
 
 WAITING = "WAITING"
 REJECTED = "REJECTED"
+
+
+#: Allegro names no limit; this is as long as browsers and servers agree upon.
+LONGEST_LINK = 2000
+#: Blanks, controls and what others may read as another host.
+_DOUBTFUL = re.compile(r"[^\x21-\x7e]|[\\@<>\"]")
+
+
+def is_document_link(url):
+    """May this be the address of a document: ``https``, a host, and a page there?"""
+    if not url or len(url) > LONGEST_LINK or _DOUBTFUL.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        port = parts.port
+    except ValueError:
+        return False
+    is_host = bool(host) and "." in host
+    return parts.scheme == "https" and is_host and port is None and len(parts.path) > 1
 
 
 @dataclass(frozen=True)

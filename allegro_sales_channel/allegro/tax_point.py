@@ -24,7 +24,7 @@ SEVERAL_MONTHS = "several_months"
 #: One invoice has one tax point: here a person has to decide.
 FOR_A_PERSON = (PARTLY, PAYMENT_DAY_UNKNOWN, SEVERAL_MONTHS)
 #: Kinds of payment of which Allegro names a day on which no money came.
-_PAID_AFTERWARDS = ("CASH_ON_DELIVERY", "EXTENDED_TERM")
+PAID_AFTERWARDS = ("CASH_ON_DELIVERY", "EXTENDED_TERM")
 
 
 class Payment(NamedTuple):
@@ -63,7 +63,7 @@ def tax_point(total, payments, left, *, all_left, to_union=False, invoiced=None)
         payment
         for payment in payments
         if payment.amount > 0
-        and payment.kind not in _PAID_AFTERWARDS
+        and payment.kind not in PAID_AFTERWARDS
         and not (payment.day and all_left and payment.day >= max(left))
     ]
     if any(payment.day is None for payment in early):
@@ -89,7 +89,7 @@ def _to_union(left, all_left, invoiced):
         return TaxPoint(None, INVOICED)
     parts = []
     for day in left:
-        latest = _fifteenth_of_next_month(day)
+        latest = fifteenth_of_next_month(day)
         parts.append(min((invoiced, INVOICED), (latest, FIFTEENTH)))
     if not all_left:
         parts.append((invoiced, INVOICED))
@@ -107,5 +107,5 @@ def _sorted(parts):
     return tuple(sorted(set(parts)))
 
 
-def _fifteenth_of_next_month(day):
+def fifteenth_of_next_month(day):
     return (day.replace(day=1) + timedelta(days=32)).replace(day=15)

@@ -30,7 +30,9 @@ KINDS = {
 #: Where fields of ours stand, for which there is a record below.
 OPENED = {
     "account.move",
+    "account.move.line",
     "account.tax",
+    "product.category",
     "res.company",
     "res.partner",
     "sale.order",
@@ -117,6 +119,8 @@ class EveryRecord(CancelCommon):
                 "bought_at": "2020-01-01",
             }
         )
+        receipt = env["allegro.receipt"]._make(self.buy(("SKU-1", 1)))
+        invoice = order._create_invoices()
         records = [
             account,
             order,
@@ -124,7 +128,8 @@ class EveryRecord(CancelCommon):
             order.picking_ids,
             order.partner_id,
             order.order_line.tax_ids,
-            order._create_invoices(),
+            invoice,
+            invoice.invoice_line_ids,
             parcel,
             audit,
             audit.scrap_id,
@@ -138,6 +143,9 @@ class EveryRecord(CancelCommon):
             proof,
             proof.exception_ids,
             historic,
+            receipt,
+            receipt.amount_ids,
+            env["product.category"].create({"name": "Parts"}),
             env["allegro.carrier"].search([], limit=1),
             env["allegro.delivery.method"].search([], limit=1),
             env["sales.channel"].search([], limit=1),
@@ -190,8 +198,11 @@ class TestEveryField(EveryRecord):
         self.assertFalse((stored | OPENED) - records.keys(), "no record to try it on")
         holes, count = [], 0
         for record in records.values():
-            # Odoo makes a warehouse's places before it looks at what was named
-            more = {"name": "New", "code": "NEW"} if record == self.warehouse else {}
+            # What Odoo makes use of before it looks at what was named.
+            more = {
+                "stock.warehouse": {"name": "New", "code": "NEW"},
+                "account.move.line": {"move_id": records["account.move"].id},
+            }.get(record._name, {})
             for field in self.systems(record):
                 before = record.sudo()[field.name]
                 values = {field.name: other_value(record.sudo(), field)}

@@ -353,6 +353,8 @@ class TestOutsiders(AllegroCommon):
         "action_open_offers",
         "action_open_form",
         "action_open_stock_audit",
+        "action_allegro_open_receipts",
+        "action_open_documents_due",
         "action_allegro_open_scraps",
         "action_allegro_open_stock_audit",
         "action_ask_write_off",

@@ -43,6 +43,8 @@ class TestWhatDiffers(TaxCommon):
         self.assertEqual(order.allegro_tax_differs, differs)
 
     def test_at_home(self):
+        margin = self._make_tax("Margin", 0, allegro_margin_scheme=True)
+        self._make_product("USED", margin)
         cases = [
             ("VAT-23", told("23.00"), False),
             ("VAT-8", told("8"), False),
@@ -59,8 +61,14 @@ class TestWhatDiffers(TaxCommon):
             ("VAT-23", told(None), False),
             ("VAT-23", told("A_NEW_WORD"), False),
             # an exclusion beside a rate, and alone
-            ("VAT-23", told("23.00", "MARGIN_SCHEME"), False),
-            ("VAT-0", told("23.00", "MARGIN_SCHEME"), False),
+            # the margin scheme is said by both, or by none
+            ("USED", told("23.00", "MARGIN_SCHEME"), False),
+            ("USED", told(None, "MARGIN_SCHEME"), False),
+            ("USED", told("23.00"), True),
+            ("USED", told("0.00"), True),
+            ("USED", None, False),
+            ("VAT-23", told("23.00", "MARGIN_SCHEME"), True),
+            ("VAT-0", told("23.00", "MARGIN_SCHEME"), True),
             ("VAT-8", told("23.00", "MARGIN_SCHEME"), True),
             ("VAT-zw", told(None, "MONEY_EQUIVALENT"), False),
             ("VAT-23", told(None, "MONEY_EQUIVALENT"), True),

@@ -11,6 +11,7 @@ from .common import AllegroCommon, form_json, line_json
 
 ACTIONS = {
     "action_allegro_account": "allegro.account",
+    "action_allegro_documents_due": "sale.order",
     "action_allegro_incoming_order": "allegro.incoming.order",
     "action_allegro_offer": "allegro.offer",
     "action_allegro_offer_without_product": "allegro.offer",
@@ -28,6 +29,7 @@ FILTER_GROUPS = {
         "allegro_missing",
         "allegro_unmanaged",
         "allegro_invoice_wanted",
+        "allegro_gets_receipt allegro_document_person",
         "allegro_invoice_blocked",
         "allegro_tax_differs",
     ),
@@ -45,6 +47,11 @@ FILTER_GROUPS = {
         "pl",
         "archived",
     ),
+    "allegro_sales_channel.allegro_document_view_search": (
+        "waiting failed",
+        "late",
+        "invoices credit_notes",
+    ),
     "allegro_sales_channel.allegro_historic_order_view_search": (
         "bought",
         "sent cancelled",
@@ -60,10 +67,21 @@ FILTER_GROUPS = {
         "waiting",
         "sets",
     ),
+    "allegro_sales_channel.allegro_receipt_amount_view_search": ("printed", "day"),
+    "allegro_sales_channel.allegro_receipt_view_search": (
+        "to_print printed to_note",
+        "link_error",
+        "day",
+    ),
     "allegro_sales_channel.allegro_request_view_search": (
         "unfinished",
         "failed",
         "mine",
+    ),
+    "allegro_sales_channel.sale_order_view_search_documents_due": (
+        "late this_week",
+        "invoice_wanted",
+        "held_back",
     ),
     "allegro_sales_channel.allegro_stock_audit_view_search": (
         "to_check back_in_stock written_off",

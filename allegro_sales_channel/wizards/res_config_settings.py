@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,9 +20,22 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.allegro_tax_difference", readonly=False
     )
 
+    allegro_person_document = fields.Selection(
+        related="company_id.allegro_person_document", readonly=False
+    )
+    allegro_persons_in_ksef = fields.Boolean(
+        related="company_id.allegro_persons_in_ksef", readonly=False
+    )
+    allegro_has_ksef = fields.Boolean(compute="_compute_allegro_has_ksef")
+
     allegro_audit_days = fields.Integer(
         related="company_id.allegro_audit_days", readonly=False
     )
+
+    @api.depends("company_id")
+    def _compute_allegro_has_ksef(self):
+        for settings in self:
+            settings.allegro_has_ksef = settings.company_id._allegro_has_ksef()
 
     def _compute_allegro_account_count(self):
         count = self.env["allegro.account"].search_count(

@@ -8,18 +8,163 @@ taken as it comes and put right; those of other documents are Odoo's, untouched.
 
 import re
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..fa3 import Fa3
-from ..vat_kinds import VAT_KINDS
-from . import account_move_payment  # noqa: F401 - what it inherits
+from ..vat_kinds import MARGIN, VAT_KINDS
+from . import (  # noqa: F401 - what it inherits
+    account_move_correction,
+    account_move_ksef,
+    account_move_payment,
+)
+
+#: How KSeF's states appear on a document's way to Allegro.
+_CHAIN_STATES = {"sent": "ksef_sent", "accepted": "ksef_accepted"}
 
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "allegro.ksef.payment"]
+    _inherit = [
+        "account.move",
+        "allegro.ksef.correction",
+        "allegro.ksef.payment",
+        "allegro.move.ksef",
+    ]
+
+    allegro_ksef_due = fields.Boolean(
+        "Goes to KSeF",
+        copy=False,
+        readonly=True,
+        help="It was so when the document was posted.",
+    )
+    allegro_ksef_error = fields.Text("Why it is not in KSeF", copy=False, readonly=True)
+    allegro_ksef_failures = fields.Integer(copy=False, readonly=True)
+    allegro_ksef_next_try_at = fields.Datetime(
+        "Next try at KSeF", copy=False, readonly=True
+    )
+    allegro_pdf_ksef_number = fields.Char(
+        "KSeF number on the PDF", copy=False, readonly=True
+    )
+
+    @api.depends("l10n_pl_edi_status", "allegro_ksef_due")
+    def _compute_allegro_is_issued(self):
+        """What goes to KSeF and is not accepted there is not issued: art. 106na."""
+        result = super()._compute_allegro_is_issued()
+        for move in self:
+            if move.l10n_pl_edi_status or move.allegro_ksef_due:
+                move.allegro_is_issued &= move.l10n_pl_edi_status == "accepted"
+        return result
+
+    # The way to Allegro
+
+    @api.depends(
+        "l10n_pl_edi_status",
+        "allegro_ksef_due",
+        "allegro_ksef_error",
+        "allegro_ksef_next_try_at",
+        "reversed_entry_id.l10n_pl_edi_status",
+    )
+    def _compute_allegro_chain(self):
+        result = super()._compute_allegro_chain()
+        for move in self.filtered("allegro_chain_state"):
+            status = move.l10n_pl_edi_status
+            if move._allegro_ksef_is_stopped():
+                move.allegro_chain_state = "error"
+                move.allegro_chain_waits = False
+            elif move.allegro_chain_state == "posted":
+                move.allegro_chain_state = _CHAIN_STATES.get(status, "posted")
+                if move._allegro_awaited():
+                    move.allegro_chain_waits = True
+        return result
+
+    @api.depends(
+        "allegro_ksef_error",
+        "allegro_chain_waits",
+        "company_id.allegro_ksef_problem",
+        "reversed_entry_id.l10n_pl_edi_number",
+    )
+    def _compute_allegro_chain_reason(self):
+        result = super()._compute_allegro_chain_reason()
+        for move in self.filtered("allegro_chain_state"):
+            awaited = move._allegro_awaited()
+            reason = move.allegro_ksef_error
+            if awaited == "original" and not reason:
+                reason = self.env._(
+                    "It waits for the KSeF number of %(invoice)s.",
+                    invoice=move.reversed_entry_id.name,
+                )
+            elif awaited and not reason:
+                reason = move.company_id.allegro_ksef_problem
+            move.allegro_chain_reason = reason or move.allegro_chain_reason
+        return result
+
+    def _allegro_ksef_is_stopped(self):
+        """Is it for a person to go on?"""
+        is_given_up = self.allegro_ksef_error and not self.allegro_ksef_next_try_at
+        return bool(is_given_up or self.l10n_pl_edi_status == "rejected")
+
+    def _allegro_awaited(self):
+        """KSeF's number, or that of the original, which a correction has to name."""
+        self.ensure_one()
+        status = self.l10n_pl_edi_status
+        if status == "accepted" or not (status or self.allegro_ksef_due):
+            return super()._allegro_awaited()
+        original = self.reversed_entry_id
+        return "original" if original and original._allegro_awaited() else "ksef"
+
+    def _allegro_begin_chain(self):
+        for move in self:
+            move.allegro_ksef_due = move._allegro_goes_to_ksef()
+        if any(self.mapped("allegro_ksef_due")):
+            self.env["allegro.account"]._wake("invoice")
+        return super()._allegro_begin_chain()
+
+    def _allegro_retry_chain(self):
+        self.filtered(
+            lambda move: move.state == "posted" and move._allegro_awaited()
+        )._allegro_ksef_retry()
+        return super()._allegro_retry_chain()
+
+    def _allegro_make_pdf(self):
+        """A PDF that was made before KSeF gave the number, or without it, is old."""
+        number = self.l10n_pl_edi_number
+        if number and self.allegro_pdf_ksef_number != number:
+            self._allegro_detach("invoice_pdf_report_file")
+        result = super()._allegro_make_pdf()
+        self.allegro_pdf_ksef_number = number
+        return result
+
+    def button_draft(self):
+        result = super().button_draft()
+        # sudo: what becomes of a document at KSeF is the system's
+        self.sudo().filtered("allegro_order_id").write(
+            {
+                "allegro_ksef_due": False,
+                "allegro_ksef_error": False,
+                "allegro_ksef_failures": 0,
+                "allegro_ksef_next_try_at": False,
+                "allegro_pdf_ksef_number": False,
+            }
+        )
+        return result
+
+    def action_l10n_pl_edi_update_invoice_status(self):
+        """Of Allegro's documents the scheduled action asks, at once.
+
+        Odoo takes a document that KSeF has already for a rejected one.
+        """
+        self.ensure_one()
+        if not self.allegro_order_id:
+            return super().action_l10n_pl_edi_update_invoice_status()
+        self.check_access("write")
+        # sudo: when it is asked about is the system's; the right is checked above
+        self.sudo()._allegro_ksef_ask_now()
+        self.env["allegro.account"]._wake("invoice")
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+    # The file
 
     def _l10n_pl_edi_render_xml(self):
         content = super()._l10n_pl_edi_render_xml()
@@ -136,6 +281,8 @@ class AccountMove(models.Model):
         lines = self._allegro_vat_lines()
         is_reverse = any(line._allegro_vat_kind().is_reverse for line in lines)
         file.put("Adnotacje", "P_18", "1" if is_reverse else "2")
+        if any(line._allegro_vat_kind() is MARGIN for line in lines):
+            file.put("Adnotacje", "PMarzy", [("P_PMarzy", "1"), ("P_PMarzy_3_1", "1")])
         bases = self._allegro_exemption_bases()
         exemption = [("P_19", "1"), ("P_19A", "; ".join(bases))]
         file.put("Adnotacje", "Zwolnienie", exemption if bases else [("P_19N", "1")])
@@ -146,39 +293,13 @@ class AccountMove(models.Model):
         )
         return exempt.tax_ids._allegro_exemption_bases()
 
-    def _allegro_write_correction(self, file):
-        """What is corrected, by its number in KSeF where it has one: art. 106j(2)(2a).
-
-        Returns and discounts lower the tax when they are corrected, art. 29a(13),
-        which is type 2; where no amount changes, the original was wrong.
-        """
-        original = self.reversed_entry_id
-        if self.move_type != "out_refund" or not original:
-            return
-        is_lower = not self.currency_id.is_zero(self.amount_total)
-        number = original.l10n_pl_edi_number
-        file.put("Fa", "TypKorekty", "2" if is_lower else "1")
-        file.put(
-            "Fa",
-            "DaneFaKorygowanej",
-            [
-                ("DataWystFaKorygowanej", original.invoice_date.isoformat()),
-                ("NrFaKorygowanej", original.name),
-                *(
-                    [("NrKSeF", "1"), ("NrKSeFFaKorygowanej", number)]
-                    if number
-                    else [("NrKSeFN", "1")]
-                ),
-            ],
-        )
-
     def _allegro_write_lines(self, file):
         file.put(
             "Fa",
             "FaWiersz",
             *(
-                [("NrWierszaFa", str(number)), *line._allegro_fa3_fields()]
-                for number, line in enumerate(self._allegro_vat_lines(), start=1)
+                [("NrWierszaFa", str(number)), *fields]
+                for number, fields in enumerate(self._allegro_fa3_rows(), start=1)
             ),
         )
 
@@ -307,28 +428,57 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _allegro_fa3_fields(self):
-        """Fields of the line, in the schema's order.
-
-        The ledger's net is the truth, and the net price follows from it, with the eight
-        decimals that FA(3) allows.
-        """
+        """The row of this line, in the schema's order; the ledger's net is true."""
         self.ensure_one()
-        net = -self.amount_currency
         quantity = self.move_id._allegro_sign() * self.quantity
+        return self._allegro_fa3_row(quantity, -self.amount_currency)
+
+    def _allegro_fa3_row(self, quantity, net, price=None):
+        """Fields of a row that says so much of this line.
+
+        :param price: for one piece; by default it follows from the net, with the eight
+            decimals that FA(3) allows
+        """
+        if price is None and quantity:
+            price = net / quantity
+        is_margin = self._allegro_vat_kind() is MARGIN
+        price_field, value_field = ("P_9B", "P_11A") if is_margin else ("P_9A", "P_11")
         return [
             ("P_7", self.name),
             ("P_8A", self.product_uom_id.name or "szt."),
             ("P_8B", _decimals(quantity, 6)),
-            ("P_9A", _decimals(net / quantity, 8, least=2) if quantity else None),
-            ("P_11", float_repr(net, 2)),
+            (price_field, None if price is None else _decimals(price, 8, least=2)),
+            (value_field, float_repr(net, 2)),
             *self._allegro_fa3_tax(),
         ]
 
+    def _allegro_fa3_before_and_after(self, before, after):
+        """Two rows; where there are no pieces, at the price of the other one.
+
+        :param before: :class:`Worth`
+        :param after: the same
+        """
+        price_before, price_after = (
+            worth.net / worth.quantity if worth.quantity else None
+            for worth in (before, after)
+        )
+        if price_before is None:
+            price_before = price_after
+        if price_after is None:
+            price_after = price_before
+        return [
+            [
+                *self._allegro_fa3_row(before.quantity, before.net, price_before),
+                ("StanPrzed", "1"),
+            ],
+            self._allegro_fa3_row(after.quantity, after.net, price_after),
+        ]
+
     def _allegro_fa3_tax(self):
-        rate = self._allegro_vat_kind().rate
-        if rate:
+        kind = self._allegro_vat_kind()
+        if kind.rate or kind is MARGIN:
             return [
-                ("P_12", rate),
+                ("P_12", kind.rate),
                 *(("KursWaluty", rate) for rate in self.move_id._allegro_rate()),
             ]
         # OSS: another country's tax, of which nothing is converted to złoty here
@@ -339,6 +489,8 @@ class AccountMoveLine(models.Model):
         """Of ``VAT_KINDS``; None without a tag of the Polish VAT return."""
         if self.display_type != "product":
             return None
+        if self.tax_ids._allegro_is_margin():
+            return MARGIN
         names = self._allegro_tag_names()
         return next((kind for kind in VAT_KINDS if kind.tag in names), None)
 

@@ -1,8 +1,4 @@
-import os
-import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from pathlib import Path
 
 from lxml import etree
 
@@ -17,90 +13,14 @@ from odoo.addons.allegro_sales_channel.tests.common import (
     money,
     person_invoice,
 )
-from odoo.addons.allegro_sales_channel.tests.common_money import PolishAllegroCommon
-from odoo.addons.allegro_sales_channel_pl_edi.fa3_schema import official_schema
 
-NAMESPACE = {"f": "http://crd.gov.pl/wzor/2025/06/25/13775/"}
-#: TKwotowy2 of the schema.
-EIGHT_DECIMALS = re.compile(r"-?([1-9]\d{0,13}|0)(\.\d{1,8})?")
-NET = (
-    *("P_13_1", "P_13_2", "P_13_3", "P_13_5", "P_13_6_1", "P_13_6_2", "P_13_7"),
-    "P_13_10",
-)
-TAX = ("P_14_1", "P_14_2", "P_14_3", "P_14_5")
-CENT = Decimal("0.01")
+from .ksef_common import NAMESPACE, NET, TAX, KsefCommon
 
 
 @tagged("post_install", "-at_install")
-class TestKsef(PolishAllegroCommon):
+class TestKsef(KsefCommon):
     #: What Odoo's own template writes as the total of 123.00 EUR: złoty.
     EUR_TOTAL_OF_ODOO = "525.42"
-
-    def setUp(self):
-        super().setUp()
-        self.rates["zw"].allegro_exemption_basis = "art. 43 ust. 1 pkt 2"
-
-    def invoiced(self, *lines, handed_over=False, **values):
-        values.setdefault("invoice", company_invoice())
-        form = form_json(*lines, **values)
-        [order] = self.import_forms(form)
-        if handed_over:
-            order.picking_ids.button_validate()
-            order.picking_ids.date_done = handed_over
-        invoice = order._create_invoices()
-        invoice.invoice_date = self.company._allegro_today()
-        invoice.action_post()
-        total = Decimal(form["summary"]["totalToPay"]["amount"])
-        return invoice, total
-
-    def xml_of(self, invoice):
-        content = invoice._l10n_pl_edi_render_xml()
-        root = etree.fromstring(content.encode())
-        self.assertFalse(invoice._l10n_pl_edi_check_mandatory_fields())
-        # the ministry's own, where it is at hand: those that are shipped may be old
-        folder = os.environ.get("KSEF_SCHEMAS")
-        if folder and invoice.allegro_order_id:
-            official_schema(Path(folder)).assertValid(root)
-        return root
-
-    def assert_blocked(self, invoice, reason):
-        """It is said before it is sent, and not sent all the same."""
-        errors = invoice._l10n_pl_edi_check_mandatory_fields()
-        self.assertIn(reason, errors["allegro_fa3"]["message"])
-        with self.assertRaisesRegex(UserError, reason):
-            invoice._l10n_pl_edi_render_xml()
-
-    def amounts(self, root, names):
-        found = [root.find(f".//f:{name}", NAMESPACE) for name in names]
-        return sum(
-            (Decimal(node.text) for node in found if node is not None), Decimal()
-        )
-
-    def assert_exact(self, invoice, total, sign=1):
-        """The arithmetic that nobody checks: of every line, and of the sums."""
-        root = self.xml_of(invoice)
-        lines = root.findall(".//f:FaWiersz", NAMESPACE)
-        net = Decimal()
-        for line in lines:
-            price, quantity, worth = (
-                line.findtext(f"f:{name}", namespaces=NAMESPACE)
-                for name in ("P_9A", "P_8B", "P_11")
-            )
-            self.assertTrue(EIGHT_DECIMALS.fullmatch(price), price)
-            product = Decimal(price) * Decimal(quantity)
-            self.assertEqual(product.quantize(CENT), Decimal(worth))
-            net += Decimal(worth)
-        self.assertEqual(net, self.amounts(root, NET))
-        gross = self.amounts(root, NET) + self.amounts(root, TAX)
-        self.assertEqual(gross, self.amounts(root, ["P_15"]))
-        charges = self.amounts(root, ["SumaObciazen"])
-        self.assertEqual(gross + charges, sign * total)
-        if charges:
-            self.assertEqual(self.amounts(root, ["DoZaplaty"]), sign * total)
-        return root
-
-    def texts(self, root, name):
-        return [node.text for node in root.findall(f".//f:{name}", NAMESPACE)]
 
     def test_unit_prices_are_net(self):
         invoice, total = self.invoiced(line_json("VAT-23", "123.00", 2))
@@ -319,6 +239,16 @@ class TestKsef(PolishAllegroCommon):
             self.assertEqual(found, expected)
             self.assertEqual(self.texts(root, "NrFaKorygowanej"), [invoice.name])
             self.assertEqual(self.texts(root, "TypKorekty"), ["2"])
+
+    def test_what_ksef_has_not_accepted_is_due(self):
+        invoice, _total = self.invoiced(
+            line_json("VAT-23"), payment=self.payment(paid="123.00")
+        )
+        order = invoice.allegro_order_id
+        self.assertFalse(order.allegro_document_deadline)
+        for status, is_due in (("sent", True), ("rejected", True), ("accepted", False)):
+            invoice.l10n_pl_edi_status = status
+            self.assertEqual(bool(order.allegro_document_deadline), is_due, status)
 
     def payment(self, kind="ONLINE", paid=None, **values):
         """An order's ``payment``: through PayU late in the evening of 9 September."""
@@ -562,6 +492,81 @@ class TestKsef(PolishAllegroCommon):
         self.assertEqual(self.texts(root, "P_19N"), [])
         invoice, total = self.invoiced(line_json("VAT-0"))
         self.assertEqual(self.texts(self.assert_exact(invoice, total), "P_19N"), ["1"])
+
+    def used_goods(self):
+        """A tax of the margin scheme, and the company's product that bears it."""
+        margin = self._make_tax("Margin", 0, allegro_margin_scheme=True)
+        return self._make_product("USED", margin)
+
+    def test_the_margin_scheme(self):
+        self.used_goods()
+        invoice, total = self.invoiced(
+            line_json("USED", "100.01", 3), delivery_cost="9.99"
+        )
+        self.assertTrue(invoice._allegro_is_margin())
+        root = self.xml_of(invoice)
+        for name in ("P_PMarzy", "P_PMarzy_3_1"):
+            self.assertEqual(self.texts(root, name), ["1"])
+        self.assertEqual(self.texts(root, "P_PMarzyN"), [])
+        self.assertEqual(self.texts(root, "P_9B"), ["100.01", "9.99"])
+        self.assertEqual(self.texts(root, "P_11A"), ["300.03", "9.99"])
+        for name in ("P_9A", "P_11", "P_12", *NET, *TAX):
+            self.assertEqual(self.texts(root, name), [], name)
+        self.assertEqual(self.amounts(root, ["P_13_11"]), total)
+        self.assertEqual(self.amounts(root, ["P_15"]), total)
+
+    def test_the_margin_scheme_in_another_currency_and_corrected(self):
+        self.used_goods()
+        invoice, total = self.invoiced(
+            line_json("USED", "250.00", currency="CZK"), currency="CZK"
+        )
+        root = self.xml_of(invoice)
+        self.assertEqual(self.amounts(root, ["P_13_11"]), total)
+        self.assertEqual(len(self.texts(root, "KursWaluty")), 1)
+        refund = invoice._reverse_moves()
+        refund.action_post()
+        self.assertEqual(self.amounts(self.xml_of(refund), ["P_13_11"]), -total)
+
+    def test_ordinary_goods_are_not_under_the_margin_scheme(self):
+        self.used_goods()
+        invoice, _total = self.invoiced(line_json("VAT-23"))
+        root = self.xml_of(invoice)
+        self.assertEqual(self.texts(root, "P_PMarzyN"), ["1"])
+        self.assertEqual(self.texts(root, "P_13_11"), [])
+
+    def connect_ksef(self):
+        certificate = self.env["certificate.certificate"].create(
+            {"name": "KSeF", "company_id": self.company.id}
+        )
+        self.company.l10n_pl_edi_certificate = certificate
+
+    def test_which_documents_go_to_ksef(self):
+        self.used_goods()
+        orders = self.import_forms(
+            form_json(invoice=company_invoice()),
+            form_json(invoice=person_invoice()),
+            form_json(),
+            form_json(line_json("USED"), invoice=company_invoice()),
+        )
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice", "invoice", "invoice", "margin_invoice"],
+        )
+        self.assertFalse(any(order._allegro_is_for_ksef() for order in orders))
+        self.connect_ksef()
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice_ksef", "invoice", "invoice", "margin_invoice"],
+        )
+        self.assertEqual(
+            [order._allegro_is_for_ksef() for order in orders],
+            [True, False, False, True],
+        )
+        self.company.allegro_persons_in_ksef = True
+        self.assertEqual(
+            orders.mapped("allegro_document"),
+            ["invoice_ksef", "invoice_ksef", "invoice_ksef", "margin_invoice"],
+        )
 
     def test_other_invoices_are_left_as_they_are(self):
         invoice = self.env["account.move"].create(

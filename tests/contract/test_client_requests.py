@@ -57,6 +57,10 @@ CALLS = {
     "count_checkout_forms": lambda client, form: client.count_checkout_forms(_LONG_AGO),
     "offers": lambda client, form: client.offers(),
     "billing_documents": lambda client, form: client.billing_documents(form["id"]),
+    "billing_links": lambda client, form: client.billing_links(form["id"]),
+    "add_billing_link": lambda client, form: client.add_billing_link(
+        form["id"], "https://paragony.pl/1"
+    ),
     "upload_invoice": lambda client, form: client.upload_invoice(
         form["id"], "FV/1", "FV_1.pdf", b"%PDF-1.4"
     ),

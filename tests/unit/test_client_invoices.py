@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import pytest
 
 from allegro import errors
-from allegro.documents import BillingDocument
+from allegro.documents import BillingDocument, is_document_link
 from allegro.lists import read_each
 from allegro.values import JsonObject
 
@@ -116,3 +116,53 @@ def test_a_real_answer(samples):
 def test_an_order_without_documents(simulator, client):
     simulator.fault("status", status=200, body={"invoices": [], "links": []})
     assert client.billing_documents("form-1") == []
+
+
+# Addresses of documents that lie elsewhere
+
+
+def test_an_address_is_put_there_and_read_back(simulator, client):
+    # also on an order whose buyer wants no invoice: it is for receipts
+    form_id = simulator.create_order("courier")["id"]
+    assert client.billing_links(form_id) == []
+    client.add_billing_link(form_id, "https://paragony.pl/1")
+    assert client.billing_links(form_id) == ["https://paragony.pl/1"]
+    with pytest.raises(errors.AllegroConflictError):
+        client.add_billing_link(form_id, "https://paragony.pl/1")
+    with pytest.raises(errors.AllegroRejectedError):
+        client.add_billing_link(form_id, "https://elsewhere.invalid/1")
+
+
+@pytest.mark.parametrize("links", [None, [], [{"id": "1"}]])
+def test_addresses_that_are_missing_or_odd_are_none(simulator, client, form_id, links):
+    simulator.fault("status", status=200, body={"invoices": [], "links": links})
+    assert client.billing_links(form_id) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://paragony.pl/1", "https://a.example.com/r?id=1&x=2#page"]
+)
+def test_what_is_an_address_of_a_document(url):
+    assert is_document_link(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "http://paragony.pl/1",
+        "javascript:alert(1)",
+        "https://paragony.pl",
+        "https://paragony.pl/",
+        "https://localhost/1",
+        "https://[::1/1",
+        "https://paragony.pl:99999/1",
+        "https://me:secret@paragony.pl/1",
+        "https://paragony.pl/a b",
+        "https://paragony.pl\\@evil.example.com/1",
+        "https://paragony.pl/" + 2000 * "1",
+    ],
+)
+def test_what_is_none(url):
+    assert not is_document_link(url)

@@ -19,18 +19,23 @@ class AllegroOrderCredit(models.AbstractModel):
             self._allegro_drop_draft(draft)
 
     def _allegro_credit_invoices(self):
-        """Draft a credit note for each posted invoice.
+        """Draft a credit note over what is left of each posted invoice.
 
         After the order is cancelled, which would cancel the drafts too. Safe to call
-        again: an invoice that has a credit note gets no second one.
+        again: what is credited is not left.
 
         :return: the new credit notes
         """
         self.ensure_one()
         credit_notes = self.env["account.move"]
         for invoice in self._allegro_customer_invoices("posted"):
-            if all(note.state == "cancel" for note in invoice.reversal_move_ids):
-                credit_notes += self._allegro_credit(invoice)
+            document = invoice._allegro_in_its_language()
+            credit_notes += document._allegro_correct_rest(
+                invoice.invoice_line_ids - self._allegro_lines_of_others(invoice),
+                kind="return",
+                reason=document.env._("Allegro order cancelled"),
+                key=f"cancelled:{self.id}",
+            )
         return credit_notes
 
     def _allegro_customer_invoices(self, state):
@@ -53,23 +58,6 @@ class AllegroOrderCredit(models.AbstractModel):
                 )
             )
             invoice.unlink()
-
-    def _allegro_credit(self, invoice):
-        """A draft credit note over what an invoice says of this order."""
-        credit_note = invoice._reverse_moves(
-            [
-                {
-                    "ref": self.env._(
-                        "Reversal of %(invoice)s: Allegro order cancelled",
-                        invoice=invoice.name,
-                    ),
-                    "invoice_date": False,
-                    "invoice_origin": self.name,
-                }
-            ]
-        )
-        self._allegro_lines_of_others(credit_note).unlink()
-        return credit_note
 
     def _allegro_lines_of_others(self, invoice):
         return invoice.invoice_line_ids.filtered(

@@ -336,7 +336,7 @@ class AllegroAccount(models.Model):
         :return: list of :class:`Tile`
         """
         self.ensure_one()
-        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles")
+        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles", "_document_tiles")
         return [tile for step in steps for tile in getattr(self, step)()]
 
     @api.model

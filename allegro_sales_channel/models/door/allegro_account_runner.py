@@ -46,8 +46,14 @@ class AllegroAccountRunner(models.AbstractModel):
             ScheduledAction(
                 f"{prefix}invoice",
                 # what was sold is invoiced also while Allegro wants a new consent
-                offline_steps=("_make_invoices", "_register_payments"),
-                steps=("_push_documents",),
+                offline_steps=(
+                    "_make_invoices",
+                    "_register_payments",
+                    "_remind_of_documents",
+                    "_send_to_ksef",
+                    "_ask_ksef",
+                ),
+                steps=("_push_documents", "_push_receipt_links"),
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),
             ScheduledAction(f"{prefix}daily", steps=("_ask_daily",)),

@@ -1,5 +1,7 @@
 """An Allegro order's invoices and credit notes: its payment, and its PDF on Allegro.
 
+How they get there is a chain of steps, see ``account_move_chain``.
+
 What is wanted stands beside what Allegro has confirmed, as everywhere: a scheduled
 action looks for what is wanted and repeats it until it is confirmed.
 """
@@ -12,7 +14,12 @@ from odoo.exceptions import UserError
 from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
-from . import account_move_dates, account_move_paid  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    account_move_chain,
+    account_move_dates,
+    account_move_margin,
+    account_move_paid,
+)
 
 #: States in which a file of this name may lie on Allegro.
 ON_ALLEGRO = ("sent", "accepted", "error")
@@ -26,8 +33,9 @@ class AccountMove(models.Model):
     _inherit = [
         "allegro.move.paid",
         "allegro.move.dates",
+        "allegro.move.margin",
+        "allegro.move.chain",
         "account.move",
-        "allegro.guarded",
     ]
 
     allegro_order_id = fields.Many2one(
@@ -53,6 +61,39 @@ class AccountMove(models.Model):
     )
     allegro_rate_is_given = fields.Boolean(
         "Exchange rate typed by hand", copy=False, readonly=True
+    )
+    allegro_is_issued = fields.Boolean(
+        "Issued",
+        compute="_compute_allegro_is_issued",
+        help="It counts as issued by the law: it need not be on Allegro.",
+    )
+    allegro_posted_at = fields.Datetime(
+        "Waiting since",
+        copy=False,
+        readonly=True,
+        help="When it was posted, the last time.",
+    )
+    allegro_chain_state = fields.Selection(
+        [
+            ("posted", "Posted"),
+            ("ksef_sent", "Sent to KSeF"),
+            ("ksef_accepted", "Accepted by KSeF"),
+            ("on_allegro", "On Allegro"),
+            ("error", "Held up"),
+        ],
+        string="Way to Allegro",
+        compute="_compute_allegro_chain",
+        store=True,
+        help="How far the document has come on its way to the buyer.",
+    )
+    allegro_chain_waits = fields.Boolean(
+        "Waits for its next step",
+        compute="_compute_allegro_chain",
+        store=True,
+        index=True,
+    )
+    allegro_chain_reason = fields.Text(
+        "What is in the way", compute="_compute_allegro_chain_reason"
     )
     allegro_document_state = fields.Selection(
         [
@@ -102,6 +143,11 @@ class AccountMove(models.Model):
                 else move.company_id.sudo().account_price_include
             )
 
+    @api.depends("state")
+    def _compute_allegro_is_issued(self):
+        for move in self:
+            move.allegro_is_issued = move.state == "posted"
+
     def _prepare_create_values(self, vals_list):
         """A credit note is of the same Allegro order as its invoice.
 
@@ -124,12 +170,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         # sudo: what becomes of a document on Allegro is the system's, whoever posts it
         mine = posted.sudo().filtered("allegro_order_id")
-        wanted = mine.filtered(
-            lambda move: move.allegro_invoice_required
-            and move.company_id.allegro_auto_invoice
-        )
-        if wanted:
-            wanted._allegro_want_document()
+        mine._allegro_begin_chain()
         to_pay = mine.filtered(
             lambda move: move.move_type == "out_invoice"
             and move.allegro_order_id.allegro_account_id.payment_journal_id
@@ -150,21 +191,47 @@ class AccountMove(models.Model):
         mine._allegro_document_done(False)
         mine.write(
             {
+                "allegro_posted_at": False,
                 "allegro_payment_due": False,
                 "allegro_payment_error": False,
             }
         )
         return result
 
-    def _allegro_document_words(self):
-        """One line that tells people where this document is."""
-        self.ensure_one()
-        name = self.name if self.state == "posted" else self.env._("Draft")
-        description = self._fields["allegro_document_state"]._description_selection
-        state = dict(description(self.env)).get(self.allegro_document_state)
-        words = f"{name}: {state}" if state else name
-        error = self.allegro_document_error
-        return f"{words} ({error})" if error else words
+    # Correcting it
+
+    def action_allegro_correct(self):
+        """Open *Correct* for one of these invoices.
+
+        :raises UserError: when there is nothing to correct
+        """
+        invoices = self._allegro_correctable()
+        if not invoices:
+            raise UserError(
+                self.env._(
+                    "There is no posted invoice of which something is left to correct."
+                )
+            )
+        wizard = self.env["allegro.correct.wizard"].create(
+            {"choice_ids": invoices.ids, "invoice_id": invoices[0].id}
+        )
+        return wizard._open()
+
+    def _allegro_correctable(self):
+        """The posted invoices of Allegro orders of which something is left."""
+        return self.filtered(
+            lambda move: move.allegro_order_id
+            and move.move_type == "out_invoice"
+            and move.state == "posted"
+            and any(move._allegro_rest())
+        )
+
+    def _allegro_corrected_document(self):
+        """The invoice that this credit note corrects, as its buyer reads it."""
+        # sudo: whoever may see the credit note
+        note = self.sudo()
+        is_mine = note.allegro_order_id and note.move_type == "out_refund"
+        return note.reversed_entry_id if is_mine else note.browse()
 
     # The document on Allegro
 
@@ -191,7 +258,7 @@ class AccountMove(models.Model):
     @api.model
     def _allegro_documents_due(self, account):
         """The documents of which Allegro is to be told or asked now, oldest first."""
-        return self.search(
+        due = self.search(
             [
                 ("allegro_order_id.allegro_account_id", "=", account.id),
                 "|",
@@ -205,6 +272,7 @@ class AccountMove(models.Model):
             ],
             order="id",
         )
+        return due.filtered(lambda move: not move._allegro_awaited())
 
     def _allegro_make_pdf(self):
         """Make the document as Odoo sends it to customers, where it is not there yet.

@@ -5,9 +5,13 @@ numbers must not wait behind a hundred of them.
 """
 
 import logging
+from collections import Counter
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...allegro.errors import (
     AllegroConflictError,
@@ -17,6 +21,9 @@ from ...allegro.errors import (
     AllegroUnavailableError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
+from ..door.seams import Tile
+from . import allegro_account_receipts  # noqa: F401 - what it inherits
+from .sale_order_deadline import REMINDED_BEFORE
 
 _logger = logging.getLogger(__name__)
 
@@ -25,10 +32,16 @@ SCAN_TIME = timedelta(minutes=1)
 #: Not Allegro's no to a document: its order is not found just now, a file of its name
 #: is there already or another one is being looked at, the answer can't be read.
 _MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
+#: How urgent documents are -> the kind of activity that reminds of them.
+_ACTIVITIES = {
+    "near": "allegro_sales_channel.mail_activity_type_documents_near",
+    "late": "allegro_sales_channel.mail_activity_type_documents_late",
+}
 
 
 class AllegroAccount(models.Model):
-    _inherit = "allegro.account"
+    _name = "allegro.account"
+    _inherit = ["allegro.account", "allegro.account.receipts"]
 
     invoice_journal_id = fields.Many2one(
         "account.journal",
@@ -86,7 +99,113 @@ class AllegroAccount(models.Model):
             moves.__class__._allegro_payment_failed,
         )
 
-    # Documents on Allegro
+    # Documents that are due
+
+    def _documents_due(self):
+        """How many documents are due soon and how many are late, in one query.
+
+        :return: ``Counter`` by (urgency, what people were reminded of)
+        """
+        self.ensure_one()
+        orders, company = self.env["sale.order"], self.company_id
+        counts = Counter()
+        for deadline, reminded, count in orders._read_group(
+            self._documents_due_domain(),
+            ["allegro_document_deadline:day", "allegro_document_reminded"],
+            ["__count"],
+        ):
+            counts[company._allegro_urgency(deadline), reminded] += count
+        return counts
+
+    def _documents_due_domain(self):
+        """Of the orders whose documents are due soon, or late."""
+        latest = self.company_id._allegro_today() + REMINDED_BEFORE
+        return (
+            Domain("allegro_account_id", "=", self.id)
+            & Domain("allegro_document_deadline", "<=", latest)
+            & self.env["sale.order"]._allegro_documents_due_domain()
+        )
+
+    def _remind_of_documents(self):
+        """Tell people once that documents are due soon, and once that some are late.
+
+        The 15th is the same day for the orders of a whole month, so it is the account
+        that reminds, and not each of them.
+        """
+        counts = self._documents_due()
+        for urgency, kind in _ACTIVITIES.items():
+            due = {told: n for (which, told), n in counts.items() if which == urgency}
+            if not due:
+                self.activity_unlink([kind])
+            elif due.keys() - {urgency} and self._invoicing_users():
+                self._remind_of(urgency, kind, sum(due.values()))
+        self.env["ir.cron"]._commit_progress()
+
+    def _remind_of(self, urgency, kind, count):
+        if not self.activity_search([kind]):
+            words = {
+                "near": self.env._("Documents due soon: %s", count),
+                "late": self.env._("Documents that are late: %s", count),
+            }
+            note = Markup("<p>%s</p>") % self.env._(
+                "Invoices or credit notes of %(account)s have to be issued within the"
+                " time that the VAT act gives. See Allegro integration > Orders >"
+                " Documents due: each says why it is not made yet. This reminder goes"
+                " away by itself.",
+                account=self.name,
+            )
+            for user in self._invoicing_users():
+                self.activity_schedule(
+                    kind, user_id=user.id, summary=words[urgency], note=note
+                )
+        orders = self.env["sale.order"].search(self._documents_due_domain())
+        news = orders.filtered(lambda order: order.allegro_document_urgency == urgency)
+        news.allegro_document_reminded = urgency
+
+    def _invoicing_users(self):
+        """Who works with Allegro and may invoice; where nobody does, the managers."""
+        ref = self.env.ref
+        users, managers = (
+            ref(f"allegro_sales_channel.group_allegro_{name}")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: self.company_id in user.company_ids and not user.share
+            )
+            for name in ("user", "manager")
+        )
+        people = users - ref("base.user_root")
+        invoicing = ref("account.group_account_invoice").sudo().all_user_ids
+        return people & invoicing or managers - ref("base.user_root")
+
+    def _document_tiles(self):
+        counts = self._documents_due()
+        return [
+            Tile(
+                "documents_due",
+                self.env._("Documents due"),
+                sum(counts.values()),
+                "action_open_documents_due",
+                is_alarming=any(urgency == "late" for urgency, _told in counts),
+            )
+        ]
+
+    def action_open_documents_due(self):
+        """Show the documents of this account that are due."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "allegro_sales_channel.action_allegro_documents_due"
+        )
+        action["domain"] = list(self._documents_due_domain())
+        action["context"] = {}
+        return action
+
+    # The documents' way to Allegro
+
+    def _send_to_ksef(self):
+        """Nothing is sent there without ``allegro_sales_channel_pl_edi``."""
+
+    def _ask_ksef(self):
+        """See what KSeF has made of what was sent there: nothing without that addon."""
 
     def _push_documents(self):
         moves = self.env["account.move"]

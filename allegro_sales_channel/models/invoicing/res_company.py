@@ -1,6 +1,8 @@
 """The settings of a company for the invoices of its Allegro orders."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .sale_order_deadline import REMINDED_BEFORE
 
 
 class ResCompany(models.Model):
@@ -32,6 +34,32 @@ class ResCompany(models.Model):
         " than its offer has on Allegro.",
     )
 
+    allegro_person_document = fields.Selection(
+        [
+            ("invoice", "An invoice"),
+            ("receipt", "A receipt of the cash register"),
+            ("none", "Nothing, unless they ask"),
+        ],
+        string="Private persons on Allegro get",
+        required=True,
+        default="invoice",
+        help="What a private person gets who asked for no invoice. Who asked gets one.",
+    )
+    allegro_persons_in_ksef = fields.Boolean(
+        "Invoices of private persons go to KSeF",
+        help="They need not; those of companies do as soon as KSeF is connected.",
+    )
+
+    def _allegro_has_ksef(self):
+        """Is the company connected to KSeF? Said by the addon that knows."""
+        self.ensure_one()
+        return False
+
+    @api.model
+    def _allegro_document_settings(self):
+        """Names of the fields by which it is decided which document an order gets."""
+        return {"allegro_person_document", "allegro_persons_in_ksef"}
+
     def write(self, vals):
         result = super().write(vals)
         if "allegro_tax_difference" in vals:
@@ -48,6 +76,10 @@ class ResCompany(models.Model):
             )
             differing.modified(["allegro_tax_differs"])
             self.env["allegro.account"]._wake("invoice")
+        if self._allegro_document_settings() & vals.keys():
+            self.env["sale.order"]._allegro_decide_anew(
+                [("company_id", "in", self.ids)]
+            )
         if "allegro_auto_invoice" in vals and not vals["allegro_auto_invoice"]:
             # off means off, also for what was due and not made yet
             self.env["sale.order"].sudo().search(
@@ -57,3 +89,13 @@ class ResCompany(models.Model):
                 ]
             ).allegro_invoice_due = False
         return result
+
+    def _allegro_urgency(self, deadline):
+        """
+        :param deadline: a date, or nothing
+        :return: ``late``, ``near``, or False
+        """
+        today = self._allegro_today()
+        if not deadline or deadline > today + REMINDED_BEFORE:
+            return False
+        return "near" if deadline >= today else "late"

@@ -9,7 +9,13 @@ from odoo.exceptions import AccessError, UserError
 
 from ...allegro import people, rules, statuses
 from ..door.fault import in_words
-from . import sale_order_tax_point  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    sale_order_correct,
+    sale_order_deadline,
+    sale_order_document,
+    sale_order_receipt,
+    sale_order_tax_point,
+)
 from .account_move_dates import MissingRateError
 
 #: A rate that is missing is looked for again so soon: banks publish them by day.
@@ -23,7 +29,14 @@ _INVOICE_TO = {
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.tax.point"]
+    _inherit = [
+        "sale.order",
+        "allegro.order.correct",
+        "allegro.order.deadline",
+        "allegro.order.document",
+        "allegro.order.receipt",
+        "allegro.order.tax.point",
+    ]
 
     # What the buyer wants
 
@@ -59,8 +72,57 @@ class SaleOrder(models.Model):
         "Payment due", copy=False, readonly=True, tracking=True
     )
 
+    # Which document it gets
+
+    allegro_document = fields.Selection(
+        selection="_allegro_document_selection",
+        string="Document",
+        compute="_compute_allegro_document",
+        store=True,
+        copy=False,
+        help="The document that the order gets, until one is made.",
+    )
+    allegro_document_reason_code = fields.Char(
+        compute="_compute_allegro_document", store=True, copy=False
+    )
+    allegro_document_with_receipt = fields.Boolean(
+        "Receipt beside the invoice",
+        compute="_compute_allegro_document",
+        store=True,
+        copy=False,
+    )
+    allegro_document_reason = fields.Text(
+        "Why this document", compute="_compute_allegro_document_reason"
+    )
+    allegro_document_choice = fields.Selection(
+        selection="_allegro_document_selection",
+        string="Document chosen",
+        copy=False,
+        tracking=True,
+        groups="account.group_account_invoice",
+        help="Another document than the one found for the order. It stays, whatever"
+        " changes.",
+    )
+    allegro_invoice_asked_on = fields.Date(
+        "Invoice asked for on",
+        copy=False,
+        readonly=True,
+        help="Since when the buyer wants an invoice: the day of the purchase, or the"
+        " one on which he asked for it afterwards.",
+    )
+
     # What is made
 
+    allegro_receipt_ids = fields.One2many(
+        "allegro.receipt",
+        "order_id",
+        string="Receipts",
+        readonly=True,
+        groups="allegro_sales_channel.group_allegro_user,account.group_account_invoice",
+    )
+    allegro_receipt_count = fields.Integer(
+        "Receipts made", compute="_compute_allegro_receipt_count", compute_sudo=True
+    )
     allegro_invoice_due = fields.Boolean(
         "Automatic invoice due",
         copy=False,
@@ -102,7 +164,7 @@ class SaleOrder(models.Model):
     )
 
     allegro_document_summary = fields.Text(
-        "Document",
+        "Documents",
         compute="_compute_allegro_documents",
         compute_sudo=True,
         help="Invoices and credit notes of this order, and where they are.",
@@ -111,11 +173,48 @@ class SaleOrder(models.Model):
         compute="_compute_allegro_documents", compute_sudo=True
     )
 
+    @api.depends("allegro_receipt_ids")
+    def _compute_allegro_receipt_count(self):
+        for order in self:
+            order.allegro_receipt_count = len(order.allegro_receipt_ids)
+
+    # Until when
+
+    allegro_document_deadline = fields.Date(
+        "Document due",
+        compute="_compute_allegro_document_deadline",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Until then its invoice has to be issued (art. 106i of the Polish VAT"
+        " act); a credit note that is drafted has the same time from its draft.",
+    )
+    allegro_document_deadline_words = fields.Char(
+        "Why it is due then",
+        compute="_compute_allegro_document_deadline_words",
+        compute_sudo=True,
+    )
+    allegro_document_urgency = fields.Selection(
+        [("near", "Due soon"), ("late", "Late")],
+        string="Document's urgency",
+        compute="_compute_allegro_document_urgency",
+        compute_sudo=True,
+    )
+    allegro_document_reminded = fields.Selection(
+        [("near", "That it is due soon"), ("late", "That it is late")],
+        string="Reminded of the document",
+        copy=False,
+        readonly=True,
+    )
+
     @api.depends(
+        "allegro_receipt_ids.state",
+        "allegro_receipt_ids.number",
         "allegro_move_ids.state",
         "allegro_move_ids.name",
+        "allegro_move_ids.allegro_chain_state",
+        "allegro_move_ids.allegro_chain_reason",
         "allegro_move_ids.allegro_document_state",
-        "allegro_move_ids.allegro_document_error",
         "allegro_invoice_due",
         "allegro_invoice_blocked",
         "allegro_invoice_error",
@@ -124,12 +223,13 @@ class SaleOrder(models.Model):
         for order in self:
             moves = order.allegro_move_ids.filtered(lambda m: m.state != "cancel")
             lines = [move._allegro_document_words() for move in moves]
+            lines += order._allegro_receipt_words()
             stopped = order.allegro_invoice_blocked or order.allegro_invoice_error
             if order.allegro_invoice_due and not lines and not stopped:
                 lines = [self.env._("It is made soon")]
             order.allegro_document_summary = "\n".join(lines) or self.env._("None yet")
             order.allegro_document_failed = "error" in moves.mapped(
-                "allegro_document_state"
+                "allegro_chain_state"
             )
 
     @api.depends(
@@ -154,6 +254,43 @@ class SaleOrder(models.Model):
             order.allegro_invoice_party_kind = order.allegro_invoice_required and (
                 "company" if company else "person"
             )
+
+    @api.depends(
+        "allegro_account_id",
+        "allegro_document_choice",
+        "allegro_has_unmanaged",
+        "allegro_invoice_required",
+        "allegro_invoice_tax_id",
+        "allegro_move_ids.state",
+        "allegro_receipt_ids",
+        "allegro_payment_type",
+        "allegro_total_to_pay",
+        "date_order",
+        "order_line.product_id.categ_id",
+        "order_line.tax_ids.allegro_margin_scheme",
+        "order_line.tax_ids.allegro_net_tax_id.allegro_margin_scheme",
+        "partner_invoice_id.is_company",
+    )
+    def _compute_allegro_document(self):
+        for order in self:
+            (
+                order.allegro_document,
+                order.allegro_document_reason_code,
+                order.allegro_document_with_receipt,
+            ) = order._allegro_settle_document()
+
+    @api.depends("allegro_document_reason_code", "allegro_document_with_receipt")
+    def _compute_allegro_document_reason(self):
+        words = self._allegro_document_reasons()
+        beside = self.env._("A receipt is printed as well.")
+        for order in self:
+            reason = words.get(order.allegro_document_reason_code)
+            parts = [reason, order.allegro_document_with_receipt and beside]
+            order.allegro_document_reason = " ".join(filter(None, parts))
+
+    @api.constrains("allegro_document_choice")
+    def _check_allegro_document_choice(self):
+        self._allegro_check_choice()
 
     # Steps of the recipes
 
@@ -182,6 +319,16 @@ class SaleOrder(models.Model):
         """Invoice whom the buyer wants now, as long as there is no invoice."""
         if self.state != "sale" or not news.changes.keys() & _INVOICE_TO:
             return
+        self._allegro_withdraw_receipts()
+        if self.allegro_receipt_ids:
+            self._allegro_too_late(
+                self.env._("The buyer changed the invoice data after his receipt"),
+                self.env._(
+                    "The receipt was printed before the change. An invoice for a"
+                    " company may follow it only when its NIP is on the receipt."
+                ),
+                ["allegro_invoice_party"],
+            )
         party = self._allegro_parties(news.form)["partner_invoice_id"]
         if party == self.partner_invoice_id.id:
             return
@@ -259,7 +406,9 @@ class SaleOrder(models.Model):
             "unmanaged": self.allegro_has_unmanaged,
             "difference": not self.currency_id.is_zero(self.allegro_total_difference),
             "tax_id": self.allegro_tax_id_doubtful,
-            "tax_point": self._allegro_tax_point_is_unclear(),
+            "document": self._allegro_waits_for_person(),
+            "tax_point": self._allegro_gets_invoice()
+            and self._allegro_tax_point_is_unclear(),
             "tax": self.allegro_tax_waits,
         }
         return [code for code, is_so in checks.items() if is_so]
@@ -278,6 +427,7 @@ class SaleOrder(models.Model):
                 "The tax number that the buyer gave is not valid. Correct it on the"
                 " invoice's customer."
             ),
+            "document": self.env._("A person has to decide which document it gets."),
             "tax_point": self.env._(
                 "Its tax point is not clear: a payment or a parcel has another month"
                 " than the first, no known day, or is not there yet. Make the invoice"
@@ -313,19 +463,26 @@ class SaleOrder(models.Model):
         "picking_ids.state",
         "picking_ids.date_done",
         "allegro_tax_waits",
+        "allegro_document",
     )
     def _compute_allegro_invoice_blocked(self):
         for order in self:
             order.allegro_invoice_blocked = bool(order._allegro_invoice_block_codes())
 
     @api.depends(
-        "allegro_invoice_blocked", "allegro_total_difference", "allegro_tax_waits"
+        "allegro_invoice_blocked",
+        "allegro_total_difference",
+        "allegro_tax_waits",
+        "allegro_document_reason",
     )
     def _compute_allegro_invoice_block_reason(self):
         words = self._allegro_invoice_block_words()
         for order in self:
             codes = order._allegro_invoice_block_codes()
-            reasons = [words[code] for code in codes]
+            why = {"document": order.allegro_document_reason}
+            reasons = [
+                " ".join(filter(None, [words[code], why.get(code)])) for code in codes
+            ]
             if "tax" in codes:
                 reasons += order._allegro_tax_difference_words()
             order.allegro_invoice_block_reason = "\n".join(reasons)
@@ -335,11 +492,19 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
+        orders._allegro_note_asked(when_bought=True)
         orders._allegro_note_invoice_due()
         return orders
 
     def write(self, vals):
+        if "allegro_document_choice" in vals:
+            # sudo: who may choose need not see what is printed
+            self.sudo()._allegro_refuse_late_choice()
         result = super().write(vals)
+        if "allegro_document_choice" in vals:
+            self.sudo()._allegro_withdraw_receipts()
+        if vals.get("allegro_invoice_required"):
+            self._allegro_note_asked()
         if "allegro_fulfillment_status" in vals:
             self._allegro_note_invoice_due()
         return result
@@ -357,6 +522,7 @@ class SaleOrder(models.Model):
             and order.allegro_fulfillment_status
             in statuses.INVOICE_AFTER[order.company_id.allegro_auto_invoice_when]
             and not order.invoice_ids.filtered(lambda move: move.state != "cancel")
+            and not order.sudo().allegro_receipt_ids
         )
         if due:
             due.allegro_invoice_due = True
@@ -383,7 +549,7 @@ class SaleOrder(models.Model):
         company = self.company_id
         self.with_company(company).with_context(
             tz=company._allegro_timezone(), lang=company.partner_id.lang
-        )._allegro_make_invoice()
+        )._allegro_make_documents()
 
     def _allegro_invoice_failed(self, error):
         """Keep what was in the way.
@@ -400,6 +566,15 @@ class SaleOrder(models.Model):
                 and fields.Datetime.now() + RATE_PAUSE,
             }
         )
+
+    def _allegro_make_documents(self):
+        self.ensure_one()
+        if self._allegro_gets_receipt():
+            self._allegro_make_receipt()
+        if self._allegro_gets_invoice():
+            self._allegro_make_invoice()
+        self.allegro_invoice_due = False
+        self._allegro_forget_invoice_error()
 
     def _allegro_make_invoice(self):
         self.ensure_one()
@@ -419,8 +594,6 @@ class SaleOrder(models.Model):
                 )
             self._allegro_check_open(invoice)
             invoice.action_post()
-        self.allegro_invoice_due = False
-        self._allegro_forget_invoice_error()
 
     def _allegro_forget_invoice_error(self):
         self.write(
@@ -476,14 +649,12 @@ class SaleOrder(models.Model):
     # Buttons
 
     def action_allegro_retry_invoice(self):
-        """Make the invoice, or put it on Allegro, once more."""
+        """Make the invoice, or bring it on to Allegro, once more."""
         self.check_access("write")
         # sudo: what failed is the system's; the right is checked above
         orders = self.sudo()
         orders.filtered("allegro_invoice_error")._allegro_forget_invoice_error()
-        orders.allegro_move_ids.filtered(
-            lambda move: move.allegro_document_state == "error"
-        )._allegro_want_document()
+        orders.allegro_move_ids._allegro_retry_chain()
         self.env["allegro.account"]._wake("invoice")
 
     def action_allegro_accept_tax(self):

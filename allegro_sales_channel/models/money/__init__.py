@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     account_tax,
     allegro_account,
     sale_order,

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AccountTax(models.Model):
@@ -15,6 +16,37 @@ class AccountTax(models.Model):
         " a copy of the product's tax that is included in the price; the tax"
         " itself, and all other sales, stay as they are.",
     )
+
+    allegro_margin_scheme = fields.Boolean(
+        "Margin scheme (used goods)",
+        copy=False,
+        help="What is sold with this tax is taxed by its margin: the invoice shows"
+        " no VAT. Its rate is 0 %; the tax on the margin is reckoned elsewhere.",
+    )
+
+    @api.constrains("allegro_margin_scheme", "amount", "amount_type")
+    def _check_allegro_margin_scheme(self):
+        for tax in self.filtered("allegro_margin_scheme"):
+            if tax.amount or tax.amount_type != "percent":
+                raise ValidationError(
+                    self.env._(
+                        "%(tax)s: under the margin scheme the price shows no VAT, so"
+                        " the tax must be 0 %%.",
+                        tax=tax.name,
+                    )
+                )
+
+    def _allegro_is_margin(self):
+        """Is any of these, or of those that they are copies of, the margin scheme's?"""
+        own = self.mapped("allegro_net_tax_id") | self
+        return any(own.mapped("allegro_margin_scheme"))
+
+    def _allegro_is_oss(self):
+        """Is any of these another country's VAT, declared under OSS?"""
+        # sudo: who sells need not read how taxes are booked
+        taxes = self.sudo().flatten_taxes_hierarchy()
+        tag = self.env.ref("l10n_eu_oss.tag_oss", raise_if_not_found=False)
+        return bool(tag and tag in taxes.repartition_line_ids.tag_ids)
 
     def _allegro_gross(self):
         """The same taxes, contained in the price.

@@ -7,6 +7,8 @@ from odoo.tools import float_compare
 #: Source: its resource /sale/tax-settings, issue 10047 of
 #: https://github.com/allegro/allegro-api
 _NO_VAT = {"EXEMPT", "OUT_OF_SCOPE_OF_VAT"}
+#: Its word for the margin scheme. Source: ``TaxExemption`` of /sale/tax-settings.
+_MARGIN_SCHEME = "MARGIN_SCHEME"
 
 
 class SaleOrderLine(models.Model):
@@ -104,16 +106,24 @@ class SaleOrderLine(models.Model):
     @api.depends(
         "allegro_tax_rate",
         "allegro_tax_exemption",
-        "tax_ids",
+        "tax_ids.allegro_margin_scheme",
+        "tax_ids.allegro_net_tax_id.allegro_margin_scheme",
         "order_id.allegro_vat_eu_verified",
         "order_id.partner_shipping_id.country_id",
     )
     def _compute_allegro_tax_differs(self):
         for line in self:
             told, rate = line._allegro_told_rates(), line._allegro_rate()
-            line.allegro_tax_differs = told and all(
-                float_compare(rate, one, precision_digits=4) for one in told
+            line.allegro_tax_differs = told and (
+                line._allegro_margin_differs()
+                or all(float_compare(rate, one, precision_digits=4) for one in told)
             )
+
+    def _allegro_margin_differs(self):
+        """The margin scheme is said by both or by none, beside the same rate of 0 %."""
+        self.ensure_one()
+        is_told = self.allegro_tax_exemption == _MARGIN_SCHEME
+        return is_told != self.tax_ids._allegro_is_margin()
 
     def _allegro_told_rates(self):
         """The VAT rates, in per cent, that agree with what Allegro says of this line.

@@ -307,6 +307,7 @@ class SaleOrder(models.Model):
             "_allegro_write_changes",
             # a cancelled order is no longer followed where it would go
             "_allegro_follow_cancellation",
+            "_allegro_correct_returned",
             "_allegro_follow_recipient",
             "_allegro_follow_invoice_party",
             "_allegro_follow_taxes",
@@ -330,6 +331,7 @@ class SaleOrder(models.Model):
             "_allegro_stop_telling_cancelled",
             "_allegro_write_changes",
             "_allegro_follow_cancellation",
+            "_allegro_correct_returned",
             "_allegro_tell_screens",
         ]
 

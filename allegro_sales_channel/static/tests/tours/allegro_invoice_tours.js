@@ -13,6 +13,12 @@ addTour("allegro_settings", {
             trigger: "#allegro_auto_invoice .o_radio_item:contains('processing') input",
             run: "click",
         },
+        {
+            trigger:
+                "#allegro_auto_invoice [name='allegro_person_document'] .o_radio_item:contains('receipt') input",
+            run: "click",
+        },
+        { trigger: "#allegro_auto_invoice:contains('Receipts to print')" },
         { trigger: ".o_form_button_save", run: "click", expectUnloadPage: true },
         // saved: the settings are read anew, with nothing to save
         { trigger: ".settings_tab .tab[data-key='sale_management']", run: "click" },
@@ -83,5 +89,71 @@ addTour("allegro_document_retry", {
             run: "click",
         },
         { trigger: ".o_form_view:not(:has(.o_allegro_document_error))" },
+    ],
+});
+
+// Of an order's invoice one piece is taken back; the credit note opens as a draft.
+addTour("allegro_correct", {
+    steps: () => [
+        { trigger: "button[name='action_allegro_correct']", run: "click" },
+        { trigger: ".modal .o_field_widget[name='reason'] input:value(Goods returned)" },
+        { trigger: ".modal .o_field_widget[name='kind'] label:contains('Price reduced')", run: "click" },
+        { trigger: ".modal .o_field_widget[name='reason'] input:value(Price reduced)" },
+        { trigger: ".modal .o_field_widget[name='kind'] label:contains('Goods returned')", run: "click" },
+        { trigger: ".modal .o_data_row:first-child td[name='quantity']", run: "click" },
+        {
+            trigger: ".modal .o_data_row:first-child td[name='quantity'] input",
+            run: "edit 1",
+        },
+        { trigger: ".modal button[name='action_confirm']", run: "click" },
+        {
+            trigger:
+                ".o_form_view:not(:has(.modal)) [name='allegro_correction_reason']:contains('Goods returned')",
+        },
+    ],
+});
+
+// What is late is found in the list, red, and says why on the order.
+addTour("allegro_documents_due", {
+    url: "/odoo/allegro-documents-due",
+    steps: () => [
+        { trigger: ".o_data_row:nth-child(2)" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_filter_menu .o_menu_item:contains(/^Late$/)", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:nth-child(2)))" },
+        {
+            trigger: ".o_data_row.text-danger .o_data_cell[name='name']",
+            run: "click",
+        },
+        { trigger: ".o_form_view .nav-link[name='allegro']", run: "click" },
+        {
+            trigger:
+                ".o_allegro_document_due:has(.text-danger) [name='allegro_document_deadline_words']:contains('106i')",
+        },
+    ],
+});
+
+// What is held up is found in the list of documents, and tried again: one by one by its
+// own button, and those that are chosen.
+addTour("allegro_documents_retry", {
+    url: "/odoo/action-allegro_sales_channel.action_allegro_document",
+    steps: () => [
+        { trigger: ".o_facet_values:contains('Waiting'):contains('Failed')" },
+        { trigger: ".o_data_row:contains('Held up'):contains('FILE-CONTENT-INVALID')" },
+        {
+            trigger: ".o_data_row:contains('S-ONE') button:contains('Retry')",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains('S-ONE'):not(:contains('Held up'))" },
+        {
+            trigger: ".o_data_row:contains('S-TWO') .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name='action_allegro_retry_chain']",
+            run: "click",
+        },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains('Held up')))" },
     ],
 });
