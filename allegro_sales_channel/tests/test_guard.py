@@ -30,6 +30,7 @@ KINDS = {
 #: Where fields of ours stand, for which there is a record below.
 OPENED = {
     "account.move",
+    "account.move.line",
     "account.tax",
     "ir.cron",
     "ir.cron.trigger",
@@ -134,6 +135,7 @@ class EveryRecord(CancelCommon):
         )
         sync = "allegro_sales_channel.ir_cron_allegro_sync"
         lane = account._lanes(sync, create=True)
+        invoice = order._create_invoices()
         records = [
             account,
             trail,
@@ -144,7 +146,8 @@ class EveryRecord(CancelCommon):
             order.picking_ids,
             order.partner_id,
             order.order_line.tax_ids,
-            order._create_invoices(),
+            invoice,
+            invoice.invoice_line_ids,
             parcel,
             audit,
             audit.scrap_id,
@@ -213,8 +216,11 @@ class TestEveryField(EveryRecord):
         self.assertFalse((stored | OPENED) - records.keys(), "no record to try it on")
         holes, count = [], 0
         for record in records.values():
-            # Odoo makes a warehouse's places before it looks at what was named
-            more = {"name": "New", "code": "NEW"} if record == self.warehouse else {}
+            # What Odoo makes use of before it looks at what was named.
+            more = {
+                "stock.warehouse": {"name": "New", "code": "NEW"},
+                "account.move.line": {"move_id": records["account.move"].id},
+            }.get(record._name, {})
             for field in self.systems(record):
                 before = record.sudo()[field.name]
                 values = {field.name: other_value(record.sudo(), field)}
