@@ -32,6 +32,7 @@ class Picture:
 _ALLEGRO_ORDERS = "/odoo/allegro-orders"
 _SECOND_ORDER = ".o_data_row:nth-child(2) td[name=name]"
 _PICTURES = (
+    Picture("overview", "/odoo/allegro", ".o_allegro_overview_card, .o_kanban_record"),
     Picture("orders", "/odoo/orders", ".o_data_row .o_field_badge"),
     Picture("order", _ALLEGRO_ORDERS, ".o_form_view", (_SECOND_ORDER,)),
     Picture(
