@@ -1,4 +1,4 @@
-"""``python3 -m dev pictures``: the README's pictures, from the running system."""
+"""``python3 -m dev pictures``: the pictures, from the running system."""
 
 import argparse
 import tempfile
@@ -7,9 +7,10 @@ from pathlib import Path
 
 from .. import console, pages, postgres, programs, stage
 from ..odoo_process import Odoo
-from ..places import REPOSITORY
+from ..places import BASE, REPOSITORY
 
-_FOLDER = REPOSITORY / "docs" / "pictures"
+#: Where the store's page and the README show them from.
+_FOLDER = REPOSITORY / BASE / "static" / "description" / "pictures"
 _PAST_ORDERS = 20
 _SETTLING_MS = 2000
 
