@@ -122,6 +122,8 @@ class TestOverview(AllegroCommon):
                 "parts_overdue": 1,
                 "invoices_wanted": 1,
                 "invoices_blocked": 1,
+                "documents_late": 0,
+                "documents_due": 0,
                 "documents_failed": 1,
             },
         )

@@ -54,6 +54,7 @@ CALLS = {
             form["id"], "OTHER", "A-1", "Local", [form["lineItems"][0]["id"]]
         ),
     ],
+    "clock_off": lambda client, form: client.clock_off(),
     "carriers": lambda client, form: client.carriers(),
     "delivery_methods": lambda client, form: client.delivery_methods(),
     "count_checkout_forms": lambda client, form: client.count_checkout_forms(_LONG_AGO),
