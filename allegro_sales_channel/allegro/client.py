@@ -3,6 +3,7 @@
 Source: https://developer.allegro.pl/documentation
 """
 
+import copy
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from .errors import (
 )
 from .events import OrderEvent
 from .fetched import Fetched
+from .gate import Gate, Write, through
 from .lists import read_each
 from .offers import Offer, parts_from_json
 from .paths import path_of
@@ -54,16 +56,21 @@ class AllegroClient:
     :param access_token: a living token; renewing it is not the client's affair
     :param user_agent: ``Name/Version (+https://address)``
     :param language: of Allegro's messages to people, for instance ``pl-PL``
+    :param gate: :class:`gate.Gate`: which writers may write; without one, none may
     :raises AllegroAuthorisationError: when the token can't be one
 
     Threads may share it.
     """
 
-    def __init__(self, api_url, access_token, user_agent, language="en-US"):
+    def __init__(
+        self, api_url, access_token, user_agent, language="en-US", *, gate=None
+    ):
         if not is_token(access_token):
             raise AllegroAuthorisationError("The access token is missing or damaged")
         self._api_url = api_url.rstrip("/")
         self._access_token = access_token
+        self.gate = gate or Gate()
+        self._about = None
         self._session = http.new_session(user_agent)
         self._session.auth = http.BearerAuth(access_token)
         self._session.headers.update(
@@ -76,6 +83,15 @@ class AllegroClient:
     def __exit__(self, *_exception):
         self._session.close()
 
+    def about(self, subject):
+        """The same client, whose writes are about something.
+
+        :param subject: what the gate knows it by
+        """
+        client = copy.copy(self)
+        client._about = subject
+        return client
+
     # What every call goes through
 
     def get(self, path, params=None, headers=None):
@@ -85,6 +101,7 @@ class AllegroClient:
         :return: :class:`Answer`; its status may be 202 (not done yet) or 303 (done)
         :raises AllegroError: a subclass that tells how to react
         """
+        _check_path(path)
         return self._call("GET", path, params=params, headers=headers)
 
     def send(
@@ -100,11 +117,16 @@ class AllegroClient:
         :param files: as for ``requests``: dict of (name, content, media type)
         :return: :class:`Answer`; 202 (accepted, see ``location`` and ``retry_after``)
             and 303 (done, see ``location``) are among them
+        :raises WriteHeldError: when the writer is switched off, or in shadow mode
         :raises AllegroError: a subclass that tells how to react
         """
         writers.check(writer)
         if method == "GET":
             raise ValueError("What only reads is no writer's")
+        _check_path(path)
+        write = Write.of(
+            writer, method, path, body, params=params, files=files, about=self._about
+        )
         if isinstance(body, bytes) or files:
             content, own = {"data": body, "files": files}, {}
         elif body is None:
@@ -112,12 +134,13 @@ class AllegroClient:
         else:
             content, own = {"data": json.dumps(body)}, {"Content-Type": MEDIA_TYPE}
         headers = {**own, **(headers or {})}
-        return self._call(method, path, params=params, headers=headers, **content)
+        return through(
+            self.gate,
+            write,
+            lambda: self._call(method, path, params=params, headers=headers, **content),
+        )
 
     def _call(self, method, path, **kwargs):
-        # without the slash it would be a part of the host's name
-        if not path.startswith("/"):
-            raise ValueError("A path at Allegro begins with a slash")
         return http.send(
             self._session,
             method,
@@ -135,6 +158,13 @@ class AllegroClient:
     def seller(self):
         """``GET /me``"""
         return Seller.from_json(self._read("/me"))
+
+    def clock_off(self):
+        """``GET /order/event-stats``: how far this machine's clock is from Allegro's.
+
+        :return: seconds that it is ahead; None when Allegro does not say the time
+        """
+        return self.get("/order/event-stats").clock_off
 
     # Journal
 
@@ -447,6 +477,12 @@ class AllegroClient:
         ) as problem:
             _logger.info("Offer %s: %s", offer_id, problem.for_log)
             return ()
+
+
+def _check_path(path):
+    # without the slash it would be a part of the host's name
+    if not path.startswith("/"):
+        raise ValueError("A path at Allegro begins with a slash")
 
 
 def _utc(moment):

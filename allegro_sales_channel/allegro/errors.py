@@ -49,6 +49,10 @@ class AllegroAuthorisationError(AllegroError):
     """The access token is not accepted (401): refresh it and come again."""
 
 
+class AllegroKeysRefusedError(AllegroAuthorisationError):
+    """Allegro doesn't know the application by its Client ID and Secret."""
+
+
 class AllegroConsentLostError(AllegroAuthorisationError):
     """The refresh token is refused for good: only a new consent helps."""
 
@@ -125,6 +129,19 @@ class AllegroDataError(AllegroError):
     @property
     def for_log(self):
         return f"{super().for_log} at {self.path}"
+
+
+class WriteHeldError(AllegroError):
+    """Not sent: the seller has switched its writer off, or to shadow.
+
+    No trouble and no refusal: what is wanted waits. ``is_shadow``: it was worked out,
+    and is in the trail.
+    """
+
+    def __init__(self, writer, *, is_shadow):
+        how = "in shadow mode" if is_shadow else "switched off"
+        super().__init__(f"Not sent: {writer} is {how}")
+        self.is_shadow = is_shadow
 
 
 #: Allegro's word about one order or document: the same call later would end the same

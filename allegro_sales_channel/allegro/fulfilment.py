@@ -15,20 +15,26 @@ from .errors import (
     AllegroDataError,
     AllegroError,
     AllegroNotFoundError,
+    WriteHeldError,
 )
 from .form_state import FormState
 from .shipments import OTHER, Shipment
+from .writers import STATUS
 
 
 @dataclass(frozen=True)
 class WantedParcel:
-    """``key`` names it to the caller; ``carrier_name`` is for ``OTHER`` only."""
+    """``key`` names it to the caller; ``carrier_name`` is for ``OTHER`` only.
+
+    ``about``: as for ``AllegroClient.about``.
+    """
 
     key: int
     carrier_id: str
     waybill: str
     carrier_name: str | None = None
     line_ids: tuple[str, ...] = ()
+    about: object = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Wish:
     :param known_status: the last status of the order that was understood: it counts
         when Allegro names none, or an unknown one
     :param read_shipments: also tell which numbers Allegro has
+    :param about: the status, as for ``AllegroClient.about``
     """
 
     key: int
@@ -47,6 +54,7 @@ class Wish:
     parcels: tuple[WantedParcel, ...] = ()
     read_shipments: bool = False
     known_status: str | None = None
+    about: object = None
 
 
 @dataclass
@@ -58,8 +66,9 @@ class Outcome:
     Allegro's final no, ``trouble`` what may be gone next time: that the order is not
     there, too, for it was. ``parcels`` maps the
     wanted parcels' keys to a ``Shipment`` or to the error of the refusal; a parcel that
-    is not in it waits for next time. ``shipments`` is what Allegro had, None when it
-    was not asked.
+    is not in it waits for next time. ``shadowed`` has the parcels' keys, and ``status``
+    for the status, that would have been sent. ``shipments`` is what Allegro had, None
+    when it was not asked.
     """
 
     wish: Wish
@@ -69,6 +78,7 @@ class Outcome:
     refusal: AllegroError | None = None
     trouble: AllegroError | None = None
     parcels: dict[int, Shipment | AllegroError] = field(default_factory=dict)
+    shadowed: set = field(default_factory=set)
     shipments: list[Shipment] | None = None
 
 
@@ -128,9 +138,13 @@ def _set_status(client, outcome):
             outcome.status = now
             return
         try:
-            client.set_fulfillment_status(
+            client.about(outcome.wish.about).set_fulfillment_status(
                 outcome.wish.checkout_form_id, wanted, outcome.state.revision
             )
+        except WriteHeldError as held:
+            if held.is_shadow:
+                outcome.shadowed.add(STATUS)
+            return
         except AllegroConflictError as error:
             if is_last_try:
                 outcome.trouble = error
@@ -159,13 +173,16 @@ def _add_parcels(client, outcome):
 
 def _add_parcel(client, outcome, parcel):
     try:
-        outcome.parcels[parcel.key] = client.add_shipment(
+        outcome.parcels[parcel.key] = client.about(parcel.about).add_shipment(
             outcome.wish.checkout_form_id,
             parcel.carrier_id,
             parcel.waybill,
             parcel.carrier_name if parcel.carrier_id == OTHER else None,
             parcel.line_ids,
         )
+    except WriteHeldError as held:
+        if held.is_shadow:
+            outcome.shadowed.add(parcel.key)
     except AllegroDataError:
         # it was added, though the answer is unreadable: asking again will tell
         return

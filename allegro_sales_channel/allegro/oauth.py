@@ -107,6 +107,16 @@ class OAuth:
         }
         return f"{self._auth_url}/authorize?{urlencode(query)}"
 
+    def check_keys(self):
+        """Ask whether Allegro knows the application; harmless to repeat.
+
+        Its token, for which no seller is asked, is thrown away.
+
+        :raises AllegroKeysRefusedError: it does not
+        :raises AllegroError: it could not be asked, or gives this application none
+        """
+        self._post("token", {"grant_type": "client_credentials"})
+
     def exchange_code(self, code, redirect_uri, verifier):
         """Turn the code of the redirect into tokens; it lives 10 seconds.
 
@@ -125,7 +135,7 @@ class OAuth:
         """A new pair of tokens. The old refresh token dies with this call.
 
         :raises AllegroConsentLostError: when only a new consent of the seller helps
-        :raises AllegroAuthorisationError: the application's own keys are not accepted
+        :raises AllegroKeysRefusedError: the application's own keys are not accepted
         :raises AllegroUnavailableError: when the outcome is unknown; the old refresh
             token may be used again for 60 seconds
         """
@@ -186,8 +196,20 @@ class OAuth:
         return Tokens.from_json(self._post("token", form), now)
 
     def _post(self, endpoint, form):
+        try:
+            return self._send(endpoint, form).done()
+        except errors.AllegroAuthorisationError as error:
+            # whatever was asked for, it is the application that is not let in
+            raise errors.AllegroKeysRefusedError(
+                error.message,
+                code=error.code,
+                status=error.status,
+                trace_id=error.trace_id,
+            ) from error
+
+    def _send(self, endpoint, form):
         with http.new_session(self._user_agent) as session:
-            answer = http.send(
+            return http.send(
                 session,
                 "POST",
                 f"{self._auth_url}/{endpoint}",
@@ -198,7 +220,6 @@ class OAuth:
                 auth=(self._client_id.encode(), self._client_secret.encode()),
                 headers={"Accept": "application/json"},
             )
-        return answer.done()
 
 
 def _granted_scopes(answer, access_token):

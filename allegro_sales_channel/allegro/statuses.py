@@ -119,3 +119,10 @@ def is_reached(wanted, status):
     if wanted not in MEANINGS or status not in MEANINGS:
         return False
     return MEANINGS[status].progress > MEANINGS[wanted].progress
+
+
+def is_fulfilled(wanted, status):
+    """Has come what was wanted? What is cancelled is not, though nothing is to tell."""
+    if status == CANCELLED:
+        return wanted == CANCELLED
+    return is_reached(wanted, status)

@@ -7,22 +7,24 @@ _FIXED = frozenset(
     [(1, 1), (1, 6), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)]
 )
 _CHRISTMAS_EVE, _CHRISTMAS_EVE_SINCE = (12, 24), 2025
-#: Easter Monday and Corpus Christi, in days from Easter. Easter and Pentecost are
-#: Sundays anyway.
-_FROM_EASTER = (1, 60)
+#: Easter and its Monday, Pentecost, Corpus Christi, in days from Easter.
+_FROM_EASTER = (0, 1, 49, 60)
 _SATURDAY = 5
 
 
 def is_working_day(day):
     """Source: the act of 18 January 1951 on days free from work, as amended."""
-    if day.weekday() >= _SATURDAY:
-        return False
+    return day.weekday() < _SATURDAY and not is_holiday(day)
+
+
+def is_holiday(day):
+    """Is it a day free from work by the same act, whatever the day of the week?"""
     of_year = (day.month, day.day)
     if of_year in _FIXED:
-        return False
+        return True
     if of_year == _CHRISTMAS_EVE and day.year >= _CHRISTMAS_EVE_SINCE:
-        return False
-    return (day - easter(day.year)).days not in _FROM_EASTER
+        return True
+    return (day - easter(day.year)).days in _FROM_EASTER
 
 
 def last_working_day_before(day):

@@ -1,1 +1,1 @@
-from . import oauth, portal
+from . import oauth, portal, support

@@ -33,4 +33,4 @@ class AllegroOAuth(http.Controller):
                 account._finish_callback(code, error)
         except UserError as refused:
             account._connection_refused(refused)
-        return request.redirect(f"/odoo/allegro-accounts/{account.id}")
+        return request.redirect(account._page())

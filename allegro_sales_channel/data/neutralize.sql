@@ -6,6 +6,9 @@ UPDATE allegro_account
        access_token = NULL,
        refresh_token = NULL,
        token_expires_at = NULL,
+       consent_ends_at = NULL,
+       alarms = NULL,
+       alarm_codes = NULL,
        oauth_nonce = NULL,
        oauth_verifier = NULL;
 DELETE FROM allegro_device_wizard;

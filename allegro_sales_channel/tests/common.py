@@ -19,6 +19,13 @@ from .fake_fulfilment import FakeFulfilment
 #: The moment at which the orders of these tests are bought.
 BOUGHT_AT = "2026-09-10T08:00:00.000Z"
 
+POINT = {
+    "id": "WAW22A",
+    "name": "Paczkomat WAW22A",
+    "description": "Obok sklepu",
+    "address": {"street": "ul. Punktowa 7", "zipCode": "00-950", "city": "Warszawa"},
+}
+
 
 def money(amount, currency="PLN"):
     return {"amount": str(amount), "currency": currency}
@@ -123,6 +130,10 @@ def _total(form):
     return total
 
 
+def delivery(**values):
+    return {**form_json()["delivery"], **values}
+
+
 def company_invoice(nip="1234563218", kind="PL_NIP", country="PL", **values):
     """The ``invoice`` of an order whose buyer wants one for a company."""
     return {
@@ -176,6 +187,7 @@ class FakeAllegro(FakeFulfilment):
         self.offer_list = []
         self.parts = {}
         self.failure = None
+        self.clock_ahead = 0
 
     def __enter__(self):
         return self
@@ -197,6 +209,10 @@ class FakeAllegro(FakeFulfilment):
 
     def seller(self):
         return Seller("1000", "test_seller", "allegro-pl")
+
+    def clock_off(self):
+        self._maybe_fail()
+        return self.clock_ahead
 
     def latest_event_id(self):
         return self.events[-1].id if self.events else None
@@ -287,7 +303,7 @@ class AllegroCommon(TransactionCase):
             patch.object(
                 cls.env.registry["allegro.account"],
                 "_client",
-                lambda account: cls.fake,
+                lambda account: cls.fake.behind(account._gate()),
             )
         )
 

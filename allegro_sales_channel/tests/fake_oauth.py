@@ -30,6 +30,10 @@ class FakeOAuth:
         self.redirect_uri, self.state, self.challenge = redirect_uri, state, challenge
         return "http://127.0.0.1:1/auth/oauth/authorize"
 
+    def check_keys(self):
+        if self.failure:
+            raise self.failure
+
     def exchange_code(self, code, redirect_uri, verifier):
         return self._answer("code", code, verifier)
 

@@ -1,6 +1,7 @@
 """A seller connects his account: browser, device, and everything refused."""
 
 import re
+from datetime import datetime
 from unittest.mock import patch
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from odoo.tools import mute_logger
 
 from ..allegro.errors import (
     AllegroAuthorisationPending,
+    AllegroKeysRefusedError,
     AllegroRejectedError,
     AllegroUnavailableError,
 )
@@ -77,7 +79,7 @@ class TestBrowserFlow(ConnectionCommon, HttpCase):
 
         self.assertEqual(answer.status_code, 303)
         self.assertIn(
-            f"/odoo/allegro-accounts/{self.draft.id}", answer.headers["Location"]
+            f"/odoo/allegro-start/{self.draft.id}", answer.headers["Location"]
         )
         account = self.draft.sudo()
         account.invalidate_recordset()
@@ -91,6 +93,37 @@ class TestBrowserFlow(ConnectionCommon, HttpCase):
         self.assertEqual((kind, code), ("code", "the-code"))
         self.assertGreaterEqual(len(verifier), 43)
         self.assertFalse(account.oauth_nonce or account.oauth_verifier)
+
+    def test_wrong_keys_are_told_before_the_browser_leaves(self):
+        self.oauth.failure = AllegroKeysRefusedError("Unauthorized", status=401)
+        with self.assertRaisesRegex(UserError, "^Allegro doesn't know this Client ID"):
+            self.draft.action_connect()
+        self.assertFalse(self.draft.sudo().oauth_nonce)
+        # an application that gets no token without a seller is known all the same
+        self.oauth.failure = AllegroRejectedError("unauthorized_client", status=400)
+        self.assertEqual(self.draft.action_connect()["type"], "ir.actions.act_url")
+
+    def test_wrong_keys_found_later_are_told_on_the_account(self):
+        error = AllegroKeysRefusedError("Unauthorized", status=401)
+        self.account._note_problem(error)
+        self.assertEqual(
+            self.account.last_error,
+            "Allegro doesn't know this Client ID and Secret. Check both.",
+        )
+
+    def test_connecting_again_keeps_the_settings_and_leads_back_to_them(self):
+        account = self.account.with_user(self.manager)
+        account.order_import_start = start = datetime(2026, 3, 1)
+        account.sudo().write({"state": "reconnect", "last_sync_at": start})
+        self.seller = Seller("1000", "test_seller", "allegro-pl")
+        account.action_connect()
+        answer = self._come_back(state=self.oauth.state, code="the-code")
+        self.assertIn(
+            f"/odoo/allegro-accounts/{account.id}", answer.headers["Location"]
+        )
+        account.invalidate_recordset()
+        self.assertEqual(account.state, "connected")
+        self.assertEqual(account.order_import_start, start)
 
     def _refused(self, **query):
         before = len(self.oauth.calls)

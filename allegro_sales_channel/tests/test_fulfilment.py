@@ -354,6 +354,24 @@ class TestFulfilment(AllegroCommon):
         self.assertEqual(self._told(order), [])
         self.assertEqual(len(order.allegro_parcel_ids), 1)
 
+    def test_a_mistyped_number_is_told_in_few_words(self):
+        order = self._order()
+        parcel = self._parcel(order)
+        error = AllegroRejectedError(
+            "Wystąpił błąd. Nie udało się zapisać zmian.",
+            code="CarrierWaybillValidationException",
+            status=400,
+            trace_id="abc123",
+        )
+        self.fake.refuse("add_shipment", error)
+        self.run_action("push")
+        self.assertEqual(
+            parcel.error,
+            f"{parcel.carrier_name} doesn't accept this number. Correct it."
+            " (trace-id abc123)",
+        )
+        self.assertIn(parcel.waybill, order.allegro_sync_error)
+
     def test_refused_number_is_shown_beside_it(self):
         order = self._order()
         parcel = self._parcel(order)

@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
+from ..allegro.errors import AllegroRejectedError
 from .common import AllegroCommon, form_json, line_json
 from .tour_common import TourCase
 
@@ -77,7 +78,7 @@ class TestFulfilmentTours(AllegroCommon, TourCase):
                 "waybill": "1234567890123A",
             }
         )
-        parcel._refused("Zły numer")
+        parcel._refused(AllegroRejectedError("Zły numer"))
         order._allegro_complain_of_parcels()
         self.start_tour(
             f"/odoo/sales/{order.id}", "allegro_correct_number", login=self.user.login

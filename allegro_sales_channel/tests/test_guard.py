@@ -32,6 +32,8 @@ OPENED = {
     "account.move",
     "account.move.line",
     "account.tax",
+    "ir.cron",
+    "ir.cron.trigger",
     "product.category",
     "res.company",
     "res.partner",
@@ -66,7 +68,7 @@ def other_value(record, field):
         return simple[field.type]
     if field.type == "boolean":
         return not value
-    if field.type in ("integer", "float", "monetary"):
+    if field.type in ("integer", "float", "monetary", "many2one_reference"):
         return value + 45
     if field.type == "selection":
         keys = [key for key, _label in field._description_selection(record.env)]
@@ -120,9 +122,25 @@ class EveryRecord(CancelCommon):
             }
         )
         receipt = env["allegro.receipt"]._make(self.buy(("SKU-1", 1)))
+        trail = env["allegro.trail"].create(
+            {
+                "account_id": account.id,
+                "writer": "status",
+                "mode": "on",
+                "state": "done",
+                "res_model": "sale.order",
+                "res_id": order.id,
+                "content": {"status": "SENT"},
+            }
+        )
+        sync = "allegro_sales_channel.ir_cron_allegro_sync"
+        lane = account._lanes(sync, create=True)
         invoice = order._create_invoices()
         records = [
             account,
+            trail,
+            lane,
+            lane._trigger(),
             order,
             order.order_line,
             order.picking_ids,

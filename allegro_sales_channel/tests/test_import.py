@@ -13,19 +13,17 @@ from odoo.tools import mute_logger
 
 from ..allegro.checkout_form import CheckoutForm
 from ..allegro.errors import AllegroDataError
-from .common import AllegroCommon, company_invoice, form_json, line_json, money
+from .common import (
+    POINT,
+    AllegroCommon,
+    company_invoice,
+    delivery,
+    form_json,
+    line_json,
+    money,
+)
 
 SAMPLES = os.environ.get("ALLEGRO_SAMPLES")
-POINT = {
-    "id": "WAW22A",
-    "name": "Paczkomat WAW22A",
-    "description": "Obok sklepu",
-    "address": {"street": "ul. Punktowa 7", "zipCode": "00-950", "city": "Warszawa"},
-}
-
-
-def delivery(**values):
-    return {**form_json()["delivery"], **values}
 
 
 def buyer(**values):
@@ -266,7 +264,7 @@ class TestPeople(AllegroCommon):
         html = self.env["ir.actions.report"]._render_qweb_html(
             "stock.report_deliveryslip", plain.ids
         )[0]
-        self.assertNotIn(b"div_allegro_pickup_point", html)
+        self.assertNotIn(b'name="allegro_recipient"', html)
 
     def test_language_when_it_is_installed(self):
         self.env["res.lang"]._activate_lang("pl_PL")

@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..allegro import writers
 from ..allegro.documents import BillingDocument
 from ..allegro.errors import AllegroRejectedError, AllegroUnavailableError
 from .common import (
@@ -39,23 +40,33 @@ class FakeAllegroWithDocuments(FakeAllegro):
         return self.documents.get(checkout_form_id, [])
 
     def upload_invoice(self, checkout_form_id, number, file_name, content):
-        if self.upload_failure:
-            raise self.upload_failure
-        self.files.append((checkout_form_id, number, file_name, content))
-        document = BillingDocument(
-            str(len(self.files)),
-            number,
-            file_name,
-            datetime(2026, 9, 10, tzinfo=timezone.utc),
-            self.scan,
-            None,
-        )
-        self.documents.setdefault(checkout_form_id, []).append(document)
-        if self.loses_answer:
-            raise AllegroUnavailableError("time-out", outcome_unknown=True)
+        def tell():
+            if self.upload_failure:
+                raise self.upload_failure
+            self.files.append((checkout_form_id, number, file_name, content))
+            document = BillingDocument(
+                str(len(self.files)),
+                number,
+                file_name,
+                datetime(2026, 9, 10, tzinfo=timezone.utc),
+                self.scan,
+                None,
+            )
+            self.documents.setdefault(checkout_form_id, []).append(document)
+            if self.loses_answer:
+                raise AllegroUnavailableError("time-out", outcome_unknown=True)
+
+        path = f"/order/{checkout_form_id}/billing-documents/files"
+        files = {"file": (file_name, content, "application/pdf")}
+        body = {"invoiceNumber": number}
+        self.told_through_gate(writers.INVOICE, "POST", path, body, tell, files=files)
 
     def upload_invoice_file(self, checkout_form_id, document_id, content):
-        self.files.append((checkout_form_id, None, document_id, content))
+        def tell():
+            self.files.append((checkout_form_id, None, document_id, content))
+
+        path = f"/order/checkout-forms/{checkout_form_id}/invoices/{document_id}/file"
+        self.told_through_gate(writers.INVOICE, "PUT", path, content, tell)
 
 
 class InvoiceCommon(PolishAllegroCommon):

@@ -2,8 +2,11 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
+from ..models.door.fault import Fault, whose
 from .common import form_json, line_json
 from .test_sync import SyncCommon
 
@@ -21,6 +24,22 @@ class TestOfferMatching(SyncCommon):
         offer.product_id = self.products["SKU-2"]
         order = self.import_forms(form_json())
         self.assertEqual(order.order_line.product_id, self.products["SKU-2"])
+
+    def test_another_worker_meets_the_same_offer_at_the_same_time(self):
+        self.import_forms(form_json())
+        known = self._offer("SKU-1")
+        values = {
+            "account_id": self.account.id,
+            "offer_id": known.offer_id,
+            "name": known.name,
+        }
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ConcurrencyError) as raised,
+        ):
+            self.env["allegro.offer"]._create_met([values])
+        # the runner of steps begins again, and finds it
+        self.assertIs(whose(raised.exception), Fault.RACE)
 
     def test_by_barcode_when_no_reference_matches(self):
         self.products["SKU-8"].barcode = "5901234123457"

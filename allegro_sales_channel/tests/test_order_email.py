@@ -60,6 +60,34 @@ class TestOrderEmail(AllegroCommon):
         ):
             self.assertIn(words, mail.body_html)
 
+    def test_times_payment_and_language_are_the_readers(self):
+        self.env["res.lang"]._activate_lang("pl_PL")
+        self.company.partner_id.tz = "Europe/Warsaw"
+        self.account.order_email_partner_ids.lang = "pl_PL"
+        order = self.import_forms(
+            form_json(
+                payment={
+                    "id": "1",
+                    "type": "ONLINE",
+                    "provider": "P24",
+                    "finishedAt": "2026-09-10T08:00:00Z",
+                    "paidAmount": {"amount": "123.00", "currency": "PLN"},
+                }
+            )
+        )
+        order.allegro_dispatch_to = "2026-09-11 21:59:59"
+        template = self.env.ref("allegro_sales_channel.mail_template_allegro_order")
+        rendered = template._generate_template(order.ids, ["body_html"])
+        body = " ".join(rendered[order.id]["body_html"].split())
+        self.assertIn("10 wrz 2026, 10:00", body)
+        self.assertIn("11 wrz 2026, 23:59<", body)
+        payment = order.with_context(lang="pl_PL")._fields["allegro_payment_type"]
+        labels = dict(
+            payment._description_selection(order.with_context(lang="pl_PL").env)
+        )
+        self.assertIn(labels["ONLINE"], body)
+        self.assertIn("(Przelewy24)", body)
+
     def test_off_means_off(self):
         self.company.allegro_order_email = False
         before = self.mails()

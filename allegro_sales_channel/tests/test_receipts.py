@@ -20,18 +20,7 @@ class TestReceipts(DocumentCommon):
     def setUp(self):
         super().setUp()
         self.get_receipts()
-        self.links = {}
-        self.link_failure = None
-        self.asked = 0
-        self.fake.billing_links = lambda form_id: self.links.get(form_id, [])
-        self.fake.add_billing_link = self._add_link
         self.till = self.user("till")
-
-    def _add_link(self, form_id, url):
-        self.asked += 1
-        if self.link_failure:
-            raise self.link_failure
-        self.links.setdefault(form_id, []).append(url)
 
     def receipt(self, *lines, **values):
         order = self.handed_over(*(lines or [line_json("VAT-23")]), **values)
@@ -134,24 +123,25 @@ class TestReceipts(DocumentCommon):
         receipt = self.linked()
         form_id = receipt.order_id.allegro_checkout_form_id
         self.assertEqual(receipt.link_state, "on_allegro")
-        self.assertEqual(self.links, {form_id: [LINK]})
+        self.assertEqual(self.fake.links, {form_id: [LINK]})
         receipt.action_retry_link()
         self.run_invoicing()
-        self.assertEqual(self.links, {form_id: [LINK]})
+        self.assertEqual(self.fake.links, {form_id: [LINK]})
         self.assertEqual(receipt.link_state, "on_allegro")
 
     def test_one_that_is_there_is_no_failure(self):
-        self.link_failure = AllegroConflictError("URL-EXISTS")
+        self.fake.refuse("add_billing_link", AllegroConflictError("URL-EXISTS"))
         self.assertEqual(self.linked().link_state, "on_allegro")
 
     def test_allegros_refusal_is_kept_and_tried_again_when_asked(self):
-        self.link_failure = AllegroRejectedError("The given URL is invalid")
+        self.fake.refuse(
+            "add_billing_link", AllegroRejectedError("The given URL is invalid")
+        )
         receipt = self.linked()
         self.assertEqual(receipt.link_state, "error")
         self.assertIn("invalid", receipt.link_error)
         self.run_invoicing()
-        self.assertEqual(self.asked, 1)
-        self.link_failure = None
+        self.assertEqual(receipt.link_state, "error", "not asked again by itself")
         receipt.with_user(self.till).action_retry_link()
         self.run_invoicing()
         self.assertEqual(receipt.link_state, "on_allegro")
@@ -162,14 +152,29 @@ class TestReceipts(DocumentCommon):
             AllegroNotFoundError("not found"),
             AllegroUnavailableError("time-out"),
         ):
-            self.link_failure = failure
+            self.fake.refuse("add_billing_link", failure)
             receipt = self.linked()
             self.assertEqual(receipt.link_state, "wanted")
             self.assertTrue(receipt.link_next_try_at)
-            self.link_failure = None
             receipt.link_next_try_at = False
             self.run_invoicing()
             self.assertEqual(receipt.link_state, "on_allegro")
+
+    def test_off_and_in_shadow_nothing_is_told(self):
+        for mode, moments in (("off", 0), ("shadow", 1)):
+            with self.subTest(mode):
+                self.account.invoice_mode = mode
+                receipt = self.linked()
+                self.run_invoicing()
+                self.assertFalse(self.fake.links)
+                self.assertEqual(receipt.link_state, "wanted")
+                trail = self.env["allegro.trail"].search(
+                    [("res_model", "=", receipt._name), ("res_id", "=", receipt.id)]
+                )
+                self.assertEqual(len(trail), moments)
+        self.account.invoice_mode = "on"
+        self.run_invoicing()
+        self.assertEqual(len(self.fake.links), 2)
 
     def test_what_is_no_address_is_refused(self):
         receipt = self.receipt()

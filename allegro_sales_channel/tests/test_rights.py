@@ -348,14 +348,17 @@ class TestOutsiders(AllegroCommon):
 
     #: They return what to open, which is then read with the user's own rights.
     OPENING = {
+        "action_open_account",
+        "action_open_tile",
         "action_open_orders",
         "action_open_incoming",
         "action_open_offers",
         "action_open_form",
+        "action_open_proofs",
         "action_open_stock_audit",
         "action_allegro_open_receipts",
-        "action_open_documents_due",
         "action_allegro_open_scraps",
+        "action_allegro_open_trail",
         "action_allegro_open_stock_audit",
         "action_ask_write_off",
         "action_view_orders",

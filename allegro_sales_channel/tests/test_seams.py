@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..models.door.seams import MODES
 from .common import AllegroCommon
 
 
@@ -60,9 +61,17 @@ class TestSeams(AllegroCommon):
         codes = [writer.code for writer in self.account._writers()]
         self.assertEqual(len(codes), len(set(codes)))
         self.assertLessEqual(set(codes), set(writers.WRITERS))
+        for writer in self.account._writers():
+            field = self.account._fields[writer.mode_field]
+            self.assertEqual(field.selection, MODES)
+            self.assertTrue(field.required)
+        trailed = self.env["allegro.trail"]._fields["writer"].get_values(self.env)
+        self.assertEqual(trailed, list(writers.WRITERS))
 
     def test_tiles(self):
         tiles = self.account._overview_tiles()
         self.assertEqual(len({tile.code for tile in tiles}), len(tiles))
         for tile in tiles:
-            self.assertTrue(callable(getattr(self.account, tile.method)), tile)
+            with self.subTest(tile=tile.code):
+                # its list, its filters and its account are all there
+                self.assertIsNotNone(self.account._count_tile(tile))

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import mute_logger
 
+from ..models.door.allegro_account import ENVIRONMENTS
 from .common import AllegroCommon, form_json, line_json
 from .simulator import running_simulator
 from .tour_common import TourCase
@@ -85,6 +86,17 @@ class TestConnectTours(TourCase):
             [("allegro_checkout_form_id", "=", form["id"])]
         )
         self.assertEqual(order.state, "sale")
+
+    def test_guided_start(self):
+        self.account.unlink()
+        url = self.simulator.url
+        here = {"sandbox": (url, f"{url}/auth/oauth", url)}
+        self.startPatcher(patch.dict(ENVIRONMENTS, here))
+        self._consents_by_itself()
+        self.start_tour("/odoo/allegro", "allegro_guided_start", login="manager_one")
+        account = self.env["allegro.account"].search([("state", "=", "connected")])
+        self.assertEqual(account.seller_login, "demontaz_kos")
+        self.assertEqual(account.api_url, url)
 
     def test_by_a_code(self):
         self.account.write(

@@ -2,6 +2,7 @@ from . import allegro_dialog  # isort: skip - what the others inherit
 from . import (
     allegro_bulk_result,
     allegro_cancel_wizard,
+    allegro_connection_check,
     allegro_correct_wizard,
     allegro_device_wizard,
     allegro_hand_over_wizard,

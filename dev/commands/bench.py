@@ -1,13 +1,15 @@
 """``python3 -m dev bench``: what an import costs.
 
 ``python3 -m dev bench money``: is it the same money everywhere?
+``python3 -m dev bench watch``: what the watch finds.
 """
 
 import argparse
 import json
 
-from .. import console, money, postgres, stage
+from .. import console, postgres, stage
 from ..odoo_process import Odoo
+from . import bench_money, bench_watch
 
 _SCRIPT = """
 import json, os, resource, time
@@ -24,10 +26,13 @@ print(json.dumps({
 """
 
 
+_OTHERS = {"money": bench_money.run, "watch": bench_watch.run}
+
+
 def run(arguments):
     """:return: 0, unless money differs: other figures are for people to judge"""
-    if arguments[:1] == ["money"]:
-        return _money(arguments[1:])
+    if arguments[:1] and arguments[0] in _OTHERS:
+        return _OTHERS[arguments[0]](arguments[1:])
     parser = argparse.ArgumentParser(prog="python3 -m dev bench")
     parser.add_argument(
         "--orders", type=int, default=500, help="to import (500 unless told)"
@@ -44,20 +49,6 @@ def run(arguments):
             _measure(bench, "nothing new", "_cron_sync")
             _measure(bench, "sweep of the same", "_cron_sweep")
     return 0
-
-
-def _money(arguments):
-    """:return: 0 when there was no exception"""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m dev bench money",
-        description="Random orders, sold, invoiced and corrected: order, Allegro,"
-        " invoice, KSeF file and ledger have to agree to the cent.",
-    )
-    parser.add_argument("--orders", type=int, default=3000, help="3000 unless told")
-    parser.add_argument("--seed", default="1", help="of the orders (1 unless told)")
-    told = parser.parse_args(arguments)
-    with postgres.running() as server:
-        return 1 if money.bench(Odoo.prepare(server), told.orders, told.seed) else 0
 
 
 def _measure(bench, name, step):

@@ -20,6 +20,11 @@ def run(arguments):
     with postgres.running() as server, tempfile.TemporaryDirectory() as folder:
         odoo = Odoo.prepare(server)
         with stage.set_up(odoo, "demo", past_orders=_PAST_ORDERS) as demo:
+            # a server looks for waiting work only a minute after its start
+            with console.step("Importing the first orders"):
+                demo.import_orders()
+            with console.step("Preparing the pages"):
+                demo.warm_up()
             _show(demo, Path(folder) / "odoo.log")
     console.say("Stopped. Everything of the demonstration is gone.")
     return 0
@@ -38,7 +43,7 @@ def _show(demo, log):
         )
         console.say(
             f"""
-   Odoo                 {address}/odoo/sales
+   Odoo                 {address}/odoo/allegro
    user, password       {", ".join(f"{name} / {name}" for name in stage.USERS)}
    Allegro (simulated)  {demo.allegro.url}
                         a new order about every {_SECONDS_BETWEEN_ORDERS} seconds; Odoo

@@ -1,4 +1,4 @@
-"""``python3 -m dev pictures``: the README's pictures, from the running system."""
+"""``python3 -m dev pictures``: the pictures, from the running system."""
 
 import argparse
 import tempfile
@@ -7,9 +7,10 @@ from pathlib import Path
 
 from .. import console, pages, postgres, programs, stage
 from ..odoo_process import Odoo
-from ..places import REPOSITORY
+from ..places import BASE, REPOSITORY
 
-_FOLDER = REPOSITORY / "docs" / "pictures"
+#: Where the store's page and the README show them from.
+_FOLDER = REPOSITORY / BASE / "static" / "description" / "pictures"
 _PAST_ORDERS = 20
 _SETTLING_MS = 2000
 
@@ -32,6 +33,7 @@ class Picture:
 _ALLEGRO_ORDERS = "/odoo/allegro-orders"
 _SECOND_ORDER = ".o_data_row:nth-child(2) td[name=name]"
 _PICTURES = (
+    Picture("overview", "/odoo/allegro", ".o_allegro_overview_card, .o_kanban_record"),
     Picture("orders", "/odoo/orders", ".o_data_row .o_field_badge"),
     Picture("order", _ALLEGRO_ORDERS, ".o_form_view", (_SECOND_ORDER,)),
     Picture(

@@ -11,6 +11,7 @@ import requests
 from allegro import writers
 from allegro.client import MEDIA_TYPE, AllegroClient
 from allegro.oauth import CodeVerifier, OAuth
+from tests.gates import NotingGate
 from tests.scopes import SCOPES
 from tests.simulator.driver import USER_AGENT
 
@@ -20,6 +21,7 @@ _LONG_AGO = datetime.now(timezone.utc) - timedelta(days=30)
 #: Each method of the client, as one would use it with an order.
 CALLS = {
     "seller": lambda client, form: client.seller(),
+    "about": lambda client, form: client.about("it").seller(),
     "get": lambda client, form: client.get(
         "/order/checkout-forms", {"limit": 1}, {"Accept-Language": "pl-PL"}
     ),
@@ -52,6 +54,7 @@ CALLS = {
             form["id"], "OTHER", "A-1", "Local", [form["lineItems"][0]["id"]]
         ),
     ],
+    "clock_off": lambda client, form: client.clock_off(),
     "carriers": lambda client, form: client.carriers(),
     "delivery_methods": lambda client, form: client.delivery_methods(),
     "count_checkout_forms": lambda client, form: client.count_checkout_forms(_LONG_AGO),
@@ -103,7 +106,9 @@ def test_every_method_of_the_client_is_called_here():
 @pytest.fixture
 def client(simulator):
     token = simulator.issue_tokens()["access_token"]
-    with AllegroClient(simulator.url, token, USER_AGENT, "pl-PL") as client:
+    with AllegroClient(
+        simulator.url, token, USER_AGENT, "pl-PL", gate=NotingGate()
+    ) as client:
         yield client
 
 

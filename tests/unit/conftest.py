@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from allegro.client import AllegroClient
 from allegro.oauth import OAuth
+from tests.gates import NotingGate
 from tests.simulator.driver import USER_AGENT
 
 # neither chance nor a busy machine decides whether the tests pass
@@ -26,7 +27,7 @@ def samples():
 @pytest.fixture
 def client(simulator):
     token = simulator.issue_tokens()["access_token"]
-    with AllegroClient(simulator.url, token, USER_AGENT) as client:
+    with AllegroClient(simulator.url, token, USER_AGENT, gate=NotingGate()) as client:
         yield client
 
 

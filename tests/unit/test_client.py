@@ -1,6 +1,7 @@
 """The client's methods for one seller, against the simulator."""
 
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 
@@ -9,6 +10,8 @@ from allegro.client import AllegroClient
 from allegro.fetched import Fetched
 from allegro.http import CONNECTIONS
 from tests.simulator.driver import USER_AGENT
+
+from .wire import Wire
 
 _UNKNOWN = "00000000-0000-0000-0000-000000000000"
 
@@ -272,3 +275,18 @@ def test_a_broken_connection_among_several_is_repeated(simulator, client):
     assert all(
         isinstance(one, Fetched) and one.form for one in client.checkout_forms(ids)
     )
+
+
+@pytest.mark.parametrize("ahead", [0, 600, -600])
+def test_the_clock_against_allegros(ahead):
+    there = datetime.now(timezone.utc) - timedelta(seconds=ahead)
+    head = f"HTTP/1.1 200 OK\r\nDate: {format_datetime(there, usegmt=True)}\r\n\r\n{{}}"
+    with Wire(head.encode()) as wire:
+        with AllegroClient(wire.url, "token", USER_AGENT) as client:
+            assert client.clock_off() == pytest.approx(ahead, abs=2)
+
+
+def test_a_server_that_does_not_say_the_time():
+    with Wire(b"HTTP/1.1 200 OK\r\n\r\n{}") as wire:
+        with AllegroClient(wire.url, "token", USER_AGENT) as client:
+            assert client.clock_off() is None

@@ -8,6 +8,7 @@ import pytest
 from allegro import client as client_module
 from allegro import errors, writers
 from allegro.client import MEDIA_TYPE, AllegroClient
+from tests.gates import NotingGate
 from tests.simulator.driver import USER_AGENT
 
 from .wire import Wire, http_answer
@@ -22,7 +23,7 @@ def told():
     def told(answer, call):
         with (
             Wire(answer) as wire,
-            AllegroClient(wire.url, "token", USER_AGENT) as client,
+            AllegroClient(wire.url, "token", USER_AGENT, gate=NotingGate()) as client,
         ):
             return call(client), wire.heads
 

@@ -13,6 +13,7 @@ from allegro.errors import (
     AllegroUnavailableError,
 )
 from allegro.fulfilment import WantedParcel, Wish, fulfil
+from tests.gates import NotingGate
 from tests.simulator.driver import USER_AGENT
 
 DPD = WantedParcel(1, "DPD", "0000007268757Q")
@@ -23,7 +24,7 @@ SHIPMENTS = "/shipments$"
 @pytest.fixture
 def client(simulator):
     token = simulator.issue_tokens()["access_token"]
-    with AllegroClient(simulator.url, token, USER_AGENT) as client:
+    with AllegroClient(simulator.url, token, USER_AGENT, gate=NotingGate()) as client:
         yield client
 
 

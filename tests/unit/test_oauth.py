@@ -147,9 +147,10 @@ def test_wrong_keys_of_the_application_are_not_a_lost_consent(strangers, tokens)
     for call, *arguments in (
         (strangers.refresh, tokens.refresh_token),
         (strangers.start_device, SCOPES),
+        (strangers.check_keys,),
     ):
         error = _error(call, *arguments)
-        assert type(error) is errors.AllegroAuthorisationError
+        assert type(error) is errors.AllegroKeysRefusedError
         assert error.status == 401
 
 
@@ -157,7 +158,11 @@ def test_wrong_keys_of_the_application_are_not_a_lost_consent(strangers, tokens)
 def test_mistyped_keys_are_allegros_to_refuse(simulator, secret):
     oauth = OAuth(f"{simulator.url}/auth/oauth", "клиент", secret, USER_AGENT)
     error = _error(oauth.start_device, SCOPES)
-    assert type(error) is errors.AllegroAuthorisationError
+    assert type(error) is errors.AllegroKeysRefusedError
+
+
+def test_the_right_keys_are_known(oauth):
+    assert oauth.check_keys() is None
 
 
 # Refreshing

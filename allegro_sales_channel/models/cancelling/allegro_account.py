@@ -1,8 +1,8 @@
 """How many parts of an account's cancelled orders are still to be checked."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ..door.seams import Tile
+from ..door.seams import Tile, Words
 
 
 class AllegroAccount(models.Model):
@@ -30,16 +30,48 @@ class AllegroAccount(models.Model):
             for account in self:
                 account[name] = counts.get(account, 0)
 
+    @api.model
     def _audit_tiles(self):
+        """What of the cancelled orders' parts needs somebody."""
+        audit = "allegro_sales_channel.action_allegro_stock_audit"
         return [
             Tile(
                 "parts_to_check",
                 self.env._("Parts to check"),
-                self.to_check_count,
-                "action_open_stock_audit",
-                is_alarming=bool(self.overdue_check_count),
-            )
+                audit,
+                "allegro_account_id",
+                ("to_check",),
+            ),
+            Tile(
+                "parts_overdue",
+                self.env._("Parts waiting too long"),
+                audit,
+                "allegro_account_id",
+                ("overdue",),
+                is_alarming=True,
+            ),
         ]
+
+    def _find_audit_overdue(self):
+        # whose parts are overdue depends on the companies that are looked at
+        account = self.with_company(self.company_id)
+        count = account.with_context(
+            allowed_company_ids=self.company_id.ids
+        ).overdue_check_count
+        return {"count": count} if count else None
+
+    def _say_audit_overdue(self, facts):
+        return Words(
+            self.env._("Parts of cancelled orders wait to be checked"),
+            self.env._(
+                "%(count)s parts of cancelled orders of %(account)s have waited too"
+                " long to be checked. Until then they are not for sale.",
+                count=facts["count"],
+                account=self.name,
+            ),
+            "action_open_stock_audit",
+            self.env._("Open the parts"),
+        )
 
     def action_open_stock_audit(self):
         """Show the parts of this account that are to be checked."""

@@ -1,8 +1,16 @@
 from . import (
     allegro_account,
+    allegro_account_alarms,
+    allegro_account_check,
     allegro_account_consent,
+    allegro_account_lanes,
+    allegro_account_overview,
     allegro_account_runner,
-    allegro_account_warnings,
+    allegro_account_support,
+    allegro_account_writers,
     allegro_guarded,
+    allegro_trail,
+    allegro_trailed,
+    ir_cron,
     needed,
 )

@@ -1,23 +1,30 @@
 """THE DOOR: the only model that talks to Allegro."""
 
+import re
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import remove_accents
 
-from ...allegro import rules
+from ...allegro import gate, rules
 from ...allegro.client import AllegroClient
 from ...allegro.oauth import OAuth
 from ...allegro.trusted_url import is_trusted_url
 from . import (  # noqa: F401 - what it inherits
+    allegro_account_alarms,
+    allegro_account_check,
     allegro_account_consent,
+    allegro_account_lanes,
+    allegro_account_overview,
     allegro_account_runner,
-    allegro_account_warnings,
+    allegro_account_support,
+    allegro_account_writers,
     allegro_guarded,
 )
-from .seams import Writer
+from .seams import MODES
 
 #: Allegro's addresses of each environment: API, authorization, the site itself.
 ENVIRONMENTS = {
@@ -32,6 +39,9 @@ ENVIRONMENTS = {
         "https://allegro.pl.allegrosandbox.pl",
     ),
 }
+
+#: What may stand in a header, and in a name that Allegro registers.
+APPLICATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{1,48}[A-Za-z0-9]")
 
 #: The fields by which it is said where keys and tokens are sent.
 _ADDRESS = {"environment", "api_url", "auth_url"}
@@ -52,9 +62,14 @@ class AllegroAccount(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "allegro.account.alarms",
+        "allegro.account.check",
         "allegro.account.consent",
+        "allegro.account.lanes",
+        "allegro.account.overview",
         "allegro.account.runner",
-        "allegro.account.warnings",
+        "allegro.account.support",
+        "allegro.account.writers",
         "allegro.guarded",
     ]
     _order = "sequence, id"
@@ -113,6 +128,13 @@ class AllegroAccount(models.Model):
     client_id = fields.Char(
         "Client ID", copy=False, groups="allegro_sales_channel.group_allegro_manager"
     )
+    application_name = fields.Char(
+        default=lambda self: self._default_application_name(),
+        copy=False,
+        tracking=True,
+        help="The name under which the application is registered at Allegro. Odoo gives"
+        " it with everything it asks: Allegro turns away who doesn't say who he is.",
+    )
     client_secret = fields.Char(copy=False, groups="base.group_system")
     client_secret_entry = fields.Char(
         "Client Secret",
@@ -142,6 +164,10 @@ class AllegroAccount(models.Model):
     scope_overview = fields.Html("Permissions", compute="_compute_scope_overview")
     redirect_uri = fields.Char("Redirect address", compute="_compute_redirect_uri")
 
+    overview = fields.Json(
+        compute="_compute_overview", groups="allegro_sales_channel.group_allegro_user"
+    )
+
     # How it does
     paused_until = fields.Datetime(
         copy=False,
@@ -150,10 +176,70 @@ class AllegroAccount(models.Model):
     )
     last_error = fields.Char("Last problem", copy=False, readonly=True)
     last_error_at = fields.Datetime(copy=False, readonly=True)
+    consent_given_at = fields.Datetime(
+        "Consent given on",
+        copy=False,
+        readonly=True,
+        help="When the seller last let the account in.",
+    )
+    consent_ends_at = fields.Datetime(
+        "Consent ends on",
+        copy=False,
+        readonly=True,
+        help="Unless it is renewed before, which happens by itself about twice a day.",
+    )
+    clock_off = fields.Integer(
+        "Clock ahead of Allegro's", copy=False, readonly=True, help="In seconds."
+    )
+    alarm_codes = fields.Char(
+        "Alarms",
+        copy=False,
+        readonly=True,
+        help="What somebody has to look at: codes apart by blanks.",
+    )
+    alarms = fields.Json(copy=False, readonly=True)
+
+    # What it may tell Allegro
+    status_mode = fields.Selection(
+        MODES,
+        "Statuses",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="In progress, sent, cancelled: what your buttons tell Allegro.",
+    )
+    parcel_mode = fields.Selection(
+        MODES,
+        "Tracking numbers",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="The numbers of parcels that are entered here.",
+    )
+    invoice_mode = fields.Selection(
+        MODES,
+        "Invoices on Allegro",
+        required=True,
+        default=gate.ON,
+        tracking=True,
+        help="The PDFs that are put on Allegro. Invoices are made in Odoo all the"
+        " same.",
+    )
+    trail_days = fields.Integer(
+        "Keep the trail for (days)",
+        required=True,
+        default=90,
+        tracking=True,
+        help="So long it can be seen what Allegro was told, when and by whom.",
+    )
 
     _seller_unique = models.UniqueIndex(
         "(seller_id, api_url) WHERE seller_id IS NOT NULL",
         "This Allegro seller is connected already.",
+    )
+
+    _trail_days_positive = models.Constraint(
+        "CHECK (trail_days > 0)", "The trail has to be kept for a day at the least."
     )
 
     # Computed
@@ -223,7 +309,30 @@ class AllegroAccount(models.Model):
         for account in self:
             account.redirect_uri = f"{account.get_base_url()}/allegro/oauth/callback"
 
+    @api.model
+    def _default_application_name(self):
+        """The company's, in the letters that may be sent."""
+        name = self.env.company.name.translate({ord("ł"): "l", ord("Ł"): "L"})
+        plain = remove_accents(f"Odoo {name}")
+        words = re.findall(r"[A-Za-z0-9]+", plain)
+        return " ".join(words)[:50].strip()
+
     # Constraints
+
+    @api.constrains("application_name")
+    def _check_application_name(self):
+        for account in self:
+            if account.application_name and not APPLICATION_NAME.fullmatch(
+                account.application_name
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” can't be sent as the application's name: use 3 to"
+                        " 50 letters without accents, digits, blanks, dots and hyphens,"
+                        " and name the application at Allegro so too.",
+                        name=account.application_name,
+                    )
+                )
 
     @api.constrains("api_url", "auth_url")
     def _check_urls(self):
@@ -269,6 +378,10 @@ class AllegroAccount(models.Model):
             ({"state", "active"}, "_toggle_scheduled_actions"),
             ({"state"}, "_note_connected_since"),
             ({"order_import_start"}, "_look_back_to_start"),
+            ({"parcel_mode"}, "_look_at_held_parcels"),
+            ({"invoice_mode"}, "_look_at_held_documents"),
+            # last: what is still wanted is sent from now on
+            ({"status_mode", "parcel_mode", "invoice_mode"}, "_wake_writers"),
         ]
 
     def _addresses(self):
@@ -330,33 +443,28 @@ class AllegroAccount(models.Model):
 
     # What other addons add to
 
+    @api.model
     def _overview_tiles(self):
-        """The numbers about this account that people want to see first.
+        """The numbers about each account that people want to see first.
 
         :return: list of :class:`Tile`
         """
-        self.ensure_one()
-        steps = ("_order_tiles", "_offer_tiles", "_audit_tiles", "_document_tiles")
+        steps = (
+            "_order_tiles",
+            "_shipping_tiles",
+            "_inbox_tiles",
+            "_offer_tiles",
+            "_audit_tiles",
+            "_document_tiles",
+        )
         return [tile for step in steps for tile in getattr(self, step)()]
-
-    @api.model
-    def _writers(self):
-        """Every kind of thing that Allegro is told.
-
-        :return: list of :class:`Writer`
-        """
-        return [
-            Writer("status", self.env._("Statuses")),
-            Writer("parcel", self.env._("Tracking numbers")),
-            Writer("invoice", self.env._("Invoices")),
-        ]
 
     # Ways to Allegro
 
     def _user_agent(self):
         """As Allegro demands: name, version and an address that explains them."""
         manifest = modules.Manifest.for_addon("allegro_sales_channel")
-        name = "OdooAllegroSalesChannel"
+        name = self.application_name or "OdooAllegroSalesChannel"
         return f"{name}/{manifest['version']} (+{manifest['website']})"
 
     def _oauth(self):
@@ -382,7 +490,11 @@ class AllegroAccount(models.Model):
         self.ensure_one()
         language = "pl-PL" if (self.env.user.lang or "").startswith("pl") else "en-US"
         return AllegroClient(
-            self.api_url, self.sudo().access_token, self._user_agent(), language
+            self.api_url,
+            self.sudo().access_token,
+            self._user_agent(),
+            language,
+            gate=self._gate(),
         )
 
     def _site_url(self):

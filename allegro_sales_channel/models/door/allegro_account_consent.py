@@ -4,15 +4,18 @@ import logging
 import secrets
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...allegro.client import AllegroClient
-from ...allegro.errors import AllegroConsentLostError, AllegroError
+from ...allegro.errors import (
+    AllegroConsentLostError,
+    AllegroError,
+    AllegroKeysRefusedError,
+    AllegroRejectedError,
+)
 from ...allegro.oauth import CodeVerifier
-from .fault import in_log
+from .fault import in_log, in_words
 from .seams import Scope
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +23,8 @@ _logger = logging.getLogger(__name__)
 _STATE_SCOPE = "allegro_sales_channel.oauth"
 #: Time that a seller has to give the consent at Allegro.
 _STATE_LIFETIME = timedelta(minutes=15)
+#: How long a consent lives that is not renewed: three months by Allegro's word.
+CONSENT_LIFETIME = timedelta(days=90)
 
 
 class AllegroAccountConsent(models.AbstractModel):
@@ -79,6 +84,7 @@ class AllegroAccountConsent(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         oauth = self._oauth()
+        self._check_keys(oauth)
         verifier = CodeVerifier.new()
         nonce = secrets.token_urlsafe(32)
         self.sudo().write({"oauth_nonce": nonce, "oauth_verifier": verifier.verifier})
@@ -95,6 +101,29 @@ class AllegroAccountConsent(models.AbstractModel):
                 self.redirect_uri, state, verifier.challenge, self._wanted_scopes()
             ),
         }
+
+    def _check_keys(self, oauth):
+        """Wrong keys are told here: at Allegro the seller would be left standing.
+
+        Asking is harmless to repeat, so it may stand in the user's transaction.
+
+        :raises UserError: when Allegro doesn't know them, or can't be asked
+        """
+        try:
+            oauth.check_keys()
+        except AllegroRejectedError:
+            return  # it knows them, but has no token without a seller for them
+        except AllegroError as error:
+            raise UserError(self._words_of(error)) from error
+
+    @api.model
+    def _words_of(self, error):
+        """What to tell people of an exception, in their language where it has one."""
+        if isinstance(error, AllegroKeysRefusedError):
+            return self.env._(
+                "Allegro doesn't know this Client ID and Secret. Check both."
+            )
+        return in_words(error)
 
     def _from_oauth_state(self, state):
         """The account for which a consent comes back.
@@ -148,7 +177,8 @@ class AllegroAccountConsent(models.AbstractModel):
         except AllegroError as error:
             raise UserError(
                 self.env._(
-                    "Allegro did not connect the account: %(error)s", error=error
+                    "Allegro did not connect the account: %(error)s",
+                    error=self._words_of(error),
                 )
             ) from error
 
@@ -185,7 +215,10 @@ class AllegroAccountConsent(models.AbstractModel):
             device = self._oauth().start_device(self._wanted_scopes())
         except AllegroError as error:
             raise UserError(
-                self.env._("The code could not be requested: %(error)s", error=error)
+                self.env._(
+                    "The code could not be requested: %(error)s",
+                    error=self._words_of(error),
+                )
             ) from error
         # sudo: the device code is a secret, which the user keeps without seeing it
         wizards = self.env["allegro.device.wizard"].sudo()
@@ -242,6 +275,7 @@ class AllegroAccountConsent(models.AbstractModel):
             self.sudo().write(
                 {
                     "state": "connected",
+                    "consent_given_at": fields.Datetime.now(),
                     "seller_id": seller.id,
                     "seller_login": seller.login,
                     "marketplace": seller.base_marketplace,
@@ -252,7 +286,7 @@ class AllegroAccountConsent(models.AbstractModel):
             )
             for step in self._connected_steps():
                 getattr(self, step)(client)
-        self.activity_unlink(["mail.mail_activity_data_warning"])
+        self._review_alarms(["consent_ending"])
 
     def _check_seller(self, seller):
         self.ensure_one()
@@ -305,6 +339,7 @@ class AllegroAccountConsent(models.AbstractModel):
                 "refresh_token",
                 "token_expires_at",
                 "token_lifetime",
+                "consent_ends_at",
                 "scopes_granted",
                 "oauth_nonce",
                 "oauth_verifier",
@@ -332,6 +367,7 @@ class AllegroAccountConsent(models.AbstractModel):
                 "refresh_token": tokens.refresh_token,
                 "token_expires_at": tokens.expires_at.replace(tzinfo=None),
                 "token_lifetime": int(tokens.lifetime.total_seconds()),
+                "consent_ends_at": fields.Datetime.now() + CONSENT_LIFETIME,
                 "scopes_granted": " ".join(tokens.scopes) or self.scopes_granted,
             }
         )
@@ -381,21 +417,4 @@ class AllegroAccountConsent(models.AbstractModel):
         )
         self.sudo().state = "reconnect"
         self._note_problem(error)
-        note = Markup("<p>%s</p>") % self.env._(
-            "Allegro no longer accepts the connection of %(account)s (%(error)s). Open"
-            " the account and press Reconnect. No order is lost meanwhile: the import"
-            " goes on where it stopped.",
-            account=self.name,
-            error=error,
-        )
-        managers = self.env.ref("allegro_sales_channel.group_allegro_manager")
-        for user in managers.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        ):
-            # assigning an activity to somebody sends that person an e-mail
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=user.id,
-                summary=self.env._("Reconnect Allegro"),
-                note=note,
-            )
+        self._review_alarms(["consent_ending"])

@@ -14,8 +14,9 @@ from ...allegro.errors import (
     AllegroAuthorisationError,
     AllegroConsentLostError,
     AllegroTooManyRequestsError,
+    WriteHeldError,
 )
-from .fault import Fault, attempt, in_log, in_words, whose
+from .fault import Fault, attempt, in_log, whose
 from .seams import ScheduledAction
 
 _logger = logging.getLogger(__name__)
@@ -57,6 +58,9 @@ class AllegroAccountRunner(models.AbstractModel):
             ),
             ScheduledAction(f"{prefix}requests", steps=("_work_requests",)),
             ScheduledAction(f"{prefix}daily", steps=("_ask_daily",)),
+            ScheduledAction(
+                f"{prefix}watch", offline_steps=("_watch",), steps=("_watch_clock",)
+            ),
         ]
 
     @api.model
@@ -68,9 +72,10 @@ class AllegroAccountRunner(models.AbstractModel):
             if cron:
                 cron.sudo().toggle("allegro.account", action.domain)
 
-    @api.model
     def _wake(self, name, at=None):
         """Let a scheduled action run as soon as this transaction is committed.
+
+        For these accounts where it has a lane for them, or else for all.
 
         :param name: the XML id of the action; of those of this addon, what follows
             ``ir_cron_allegro_``
@@ -79,7 +84,10 @@ class AllegroAccountRunner(models.AbstractModel):
         xml_id = (
             name if "." in name else f"allegro_sales_channel.ir_cron_allegro_{name}"
         )
-        self.env.ref(xml_id).sudo()._trigger(at)
+        action = self.env.ref(xml_id).sudo()
+        lanes = action.active and self._lanes(xml_id)
+        for cron in lanes or action:
+            cron._trigger(at)
 
     # The scheduled actions' own calls
 
@@ -107,23 +115,23 @@ class AllegroAccountRunner(models.AbstractModel):
     def _cron_daily(self):
         self._run_scheduled("allegro_sales_channel.ir_cron_allegro_daily")
 
+    @api.model
+    def _cron_watch(self):
+        self._run_scheduled("allegro_sales_channel.ir_cron_allegro_watch")
+
     # Running
 
-    @api.model
-    def _run_scheduled(self, xml_id):
-        """Run an action's steps for every account; trouble with one stops no other.
+    def _run_action(self, action):
+        """Run an action's steps for one account; trouble with it stops no other.
 
-        :param xml_id: of one of :meth:`_scheduled_actions`
+        :param action: one of :meth:`_scheduled_actions`
         """
-        [action] = [a for a in self._scheduled_actions() if a.xml_id == xml_id]
-        for account_id in self.search(action.domain).ids:
-            for step in action.offline_steps:
-                self.browse(account_id)._begin_step(step)
-            for step in action.steps:
-                # one by one, so that a commit does not make all of them be read again
-                account = self.browse(account_id)
-                if account.state == "connected" and not account._is_paused():
-                    account._begin_step(step, online=True)
+        self.ensure_one()
+        for step in action.offline_steps:
+            self._begin_step(step)
+        for step in action.steps:
+            if self.state == "connected" and not self._is_paused():
+                self._begin_step(step, online=True)
 
     def _is_paused(self):
         self.ensure_one()
@@ -135,7 +143,10 @@ class AllegroAccountRunner(models.AbstractModel):
         What is done is committed, and an order need not wait for the action's next
         turn.
         """
-        account = self.with_company(self.company_id)
+        # what is kept in words, in the chatter too, is for the people of this company
+        account = self.with_company(self.company_id).with_context(
+            lang=self.company_id.partner_id.lang or self.env.lang
+        )
         for _attempt in range(STEP_ATTEMPTS):
             if account._run_step(step, online=online):
                 return
@@ -152,6 +163,8 @@ class AllegroAccountRunner(models.AbstractModel):
                 getattr(self, step)()
         except AllegroConsentLostError:
             return True  # said and committed where it was found
+        except WriteHeldError:
+            self.env.cr.rollback()  # no trouble: what is wanted waits
         except Exception as error:
             fault = whose(error)
             if fault is Fault.RACE:
@@ -189,7 +202,10 @@ class AllegroAccountRunner(models.AbstractModel):
 
     def _note_problem(self, error):
         self.sudo().write(
-            {"last_error": in_words(error), "last_error_at": fields.Datetime.now()}
+            {
+                "last_error": self._words_of(error),
+                "last_error_at": fields.Datetime.now(),
+            }
         )
 
     def _for_each(self, model, domain, work, put_aside):

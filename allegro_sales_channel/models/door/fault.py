@@ -14,7 +14,7 @@ import psycopg2
 from odoo.exceptions import ConcurrencyError, LockError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...allegro.errors import REFUSALS, AllegroError
+from ...allegro.errors import REFUSALS, AllegroDataError, AllegroError
 
 
 class Fault(enum.Enum):
@@ -85,6 +85,41 @@ def in_words(error):
         kind.__module__ == "odoo.exceptions" for kind in type(error).__mro__
     )
     return text if is_known and text else f"{text or '-'} ({type(error).__name__})"
+
+
+def in_words_of(env, error):
+    """:func:`in_words`, in the language of ``env`` as far as the words are ours."""
+    text = in_words(error)
+    if not isinstance(error, AllegroDataError):
+        return text
+    ours = {
+        "is missing": env._("is missing"),
+        "is missing or empty": env._("is missing or empty"),
+        "is there twice": env._("is there twice"),
+        "is not above zero": env._("is not above zero"),
+        "is below zero": env._("is below zero"),
+        "is not an object": env._("is not an object"),
+        "is not a text": env._("is not a text"),
+        "is not a list": env._("is not a list"),
+        "is not a number": env._("is not a number"),
+        "is not a whole number": env._("is not a whole number"),
+        "is not a date": env._("is not a date"),
+        "is not a time with its zone": env._("is not a time with its zone"),
+        "is not a currency": env._("is not a currency"),
+        "is not an id": env._("is not an id"),
+    }
+    return text.replace(error.problem, ours.get(error.problem, error.problem))
+
+
+def keep(record, name, say):
+    """Write a sentence in every language, so that each reader has it in his own.
+
+    :param record: of a model whose field ``name`` is translated
+    :param say: function of ``env`` that gives the sentence in its language
+    """
+    for code, _name in record.env["res.lang"].get_installed():
+        spoken = record.with_context(lang=code)
+        spoken[name] = say(spoken.env)
 
 
 def in_log(error):

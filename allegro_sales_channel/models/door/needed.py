@@ -114,11 +114,6 @@ class MailTemplate(models.Model):
     _inherit = ["mail.template", "allegro.needed"]
 
 
-class IrCron(models.Model):
-    _name = "ir.cron"
-    _inherit = ["ir.cron", "allegro.needed"]
-
-
 class ResGroups(models.Model):
     _name = "res.groups"
     _inherit = ["res.groups", "allegro.needed"]

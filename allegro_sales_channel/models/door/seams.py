@@ -6,6 +6,8 @@ Each is listed by a method of ``allegro.account`` that other addons extend:
 
 from dataclasses import dataclass
 
+from ...allegro import gate
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -48,9 +50,19 @@ class ScheduledAction:
         return [("state", "=", "connected")]
 
 
+#: How far a writer goes: the selection of each field ``<code>_mode`` of an account.
+MODES = [
+    (gate.OFF, "Off: nothing is sent"),
+    (gate.SHADOW, "Shadow: worked out and noted, not sent"),
+    (gate.ON, "On"),
+]
+
+
 @dataclass(frozen=True)
 class Writer:
     """A kind of thing that Allegro is told.
+
+    The account has a field for its mode, ``<code>_mode``: a selection of ``MODES``.
 
     :ivar code: one of ``allegro/writers.py``: each call that changes something at
         Allegro names it
@@ -60,20 +72,60 @@ class Writer:
     code: str
     label: str
 
+    @property
+    def mode_field(self):
+        return f"{self.code}_mode"
+
 
 @dataclass(frozen=True)
 class Tile:
-    """A number about one account, and the list behind it.
+    """A number for each account, and the list behind it.
+
+    What is counted is what the list shows, so both are named only once: by the list's
+    own action and filters.
 
     :ivar code: a short technical name, unique
     :ivar label: what is counted, in words
-    :ivar count: how many
-    :ivar method: of the account: opens the list
+    :ivar action: XML id of the window action that shows the list
+    :ivar account: the field (or path) by which the list's model names the account
+    :ivar filters: names of filters of the list's search view, each of another group:
+        they narrow each other down
     :ivar is_alarming: somebody has to look at it when it is not nought
     """
 
     code: str
     label: str
-    count: int
-    method: str
+    action: str
+    account: str
+    filters: tuple[str, ...] = ()
     is_alarming: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """An alarm as its reader sees it, in his language.
+
+    :ivar title: in a few words
+    :ivar text: what is wrong and what to do
+    :ivar method: of the account: opens where that is done; empty for the account itself
+    :ivar button: what the method is called
+    """
+
+    title: str
+    text: str
+    method: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of *Check connection*.
+
+    :ivar label: what was looked at, in words
+    :ivar result: ``fine``, ``warning`` or ``bad``
+    :ivar text: how it is, and what to do when it is not fine
+    """
+
+    label: str
+    result: str
+    text: str

@@ -6,6 +6,7 @@ from . import (
     sale_order,
     sale_order_answers,
     sale_order_line,
+    sale_order_packing,
     sale_order_steps,
     stock_picking,
 )

@@ -6,16 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import split_every
 
-from ...allegro import http
+from ...allegro import gate, http, writers
 from ...allegro.errors import (
     AllegroAuthorisationError,
     AllegroTooManyRequestsError,
 )
 from ...allegro.fulfilment import fulfil
 from ..door.fault import Fault, in_log, whose
+from ..door.seams import Tile
 
 _logger = logging.getLogger(__name__)
 
@@ -57,20 +58,33 @@ class AllegroAccount(models.Model):
             for batch in split_every(BATCH, due_ids):
                 if not time_left:
                     return
-                wishes = self._claim(batch)
-                outcomes = list(pool.map(partial(fulfil, client), wishes))
+                wishes = self._claim(batch, client.gate)
+                with self._trailed(client):
+                    outcomes = list(pool.map(partial(fulfil, client), wishes))
                 for outcome in outcomes:
                     self._write_down(outcome)
                 time_left = self.env["ir.cron"]._commit_progress(len(batch))
                 self.browse(account_id)._stop_if_hopeless(outcomes)
 
-    def _claim(self, order_ids):
+    def _claim(self, order_ids, trail):
         """Take orders for this worker, and commit.
 
+        :param trail: the client's gate: a number is on disk before it is sent
         :return: list of ``Wish``; those of other workers' orders are not among them
         """
         try:
             wishes = self.env["sale.order"].browse(order_ids)._allegro_claim(self)
+            trail.expect(
+                writers.PARCEL,
+                {
+                    parcel.about: {
+                        "carrierId": parcel.carrier_id,
+                        "waybill": parcel.waybill,
+                    }
+                    for wish in wishes
+                    for parcel in wish.parcels
+                },
+            )
             self.env["ir.cron"]._commit_progress()
         except Exception as error:
             if whose(error) is not Fault.RACE:
@@ -78,6 +92,7 @@ class AllegroAccount(models.Model):
             # somebody changed one of these orders at this very moment
             _logger.info("Orders of Allegro account %s are busy", self.id)
             self.env.cr.rollback()
+            trail.forget()
             self._wake("push", fields.Datetime.now() + AGAIN)
             self.env["ir.cron"]._commit_progress()
             return []
@@ -125,6 +140,46 @@ class AllegroAccount(models.Model):
         hopeless = [trouble for trouble in troubles if whose(trouble) is Fault.ALLEGRO]
         if hopeless and len(hopeless) == len(outcomes):
             raise hopeless[0]
+
+    def _look_at_held_parcels(self):
+        """Not everything that waited while numbers were held makes sense by now."""
+        parcels = self.env["allegro.parcel"].sudo()
+        for account in self.filtered(lambda a: a._mode(writers.PARCEL) == gate.ON):
+            parcels.search(
+                [
+                    ("order_id.allegro_account_id", "=", account.id),
+                    ("state", "=", "to_send"),
+                ]
+            )._look_again_after_pause()
+
+    # On the overview
+
+    @api.model
+    def _shipping_tiles(self):
+        """What is to leave, and what Allegro did not take."""
+        tiles = (
+            ("to_ship", self.env._("To ship"), "allegro_to_ship", False),
+            ("ship_today", self.env._("To ship today"), "allegro_ship_today", False),
+            ("late", self.env._("Late"), "allegro_late", True),
+            ("refused", self.env._("Refused by Allegro"), "allegro_refused", True),
+            (
+                "parcels",
+                self.env._("Tracking numbers refused"),
+                "allegro_parcel_refused",
+                True,
+            ),
+        )
+        return [
+            Tile(
+                code,
+                label,
+                "allegro_sales_channel.action_allegro_sale_order",
+                "allegro_account_id",
+                (name,),
+                is_alarming=is_alarming,
+            )
+            for code, label, name, is_alarming in tiles
+        ]
 
     # Allegro's carriers and delivery methods, read once a day
 

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
-from ...allegro import tracking_numbers
+from ...allegro import gate, statuses, tracking_numbers, writers
 from ...allegro.shipments import LONGEST_CARRIER_NAME, LONGEST_WAYBILL
+from ..door.trail_gate import Subject
+
+#: Allegro's code for a number that its carrier can't have.
+_WRONG_NUMBER = "CarrierWaybillValidationException"
 
 
 class AllegroParcel(models.Model):
@@ -57,6 +62,10 @@ class AllegroParcel(models.Model):
         readonly=True, help="When Allegro last refused the number."
     )
     shipment_id = fields.Char("Number at Allegro", readonly=True)
+    held_at = fields.Datetime(
+        readonly=True,
+        help="When it was worked out in shadow mode, and not sent to Allegro.",
+    )
     added_on_allegro = fields.Boolean(
         readonly=True,
         help="It was not sent from here: added in Allegro's panel, by Ship with Allegro"
@@ -150,6 +159,43 @@ class AllegroParcel(models.Model):
 
     # Business methods
 
+    @api.model
+    def _to_tell_domain(self, account):
+        """Which numbers are to be told, or worked out, now.
+
+        :param account: one ``allegro.account``
+        """
+        domain = Domain("state", "=", "to_send")
+        if account._mode(writers.PARCEL) == gate.SHADOW:
+            domain &= Domain("held_at", "=", False)
+        return domain
+
+    def _about(self):
+        """What the trail says that this number is about."""
+        self.ensure_one()
+        return Subject(self._name, self.id, self.order_id.id, self.create_uid.id)
+
+    def _look_again_after_pause(self):
+        """Numbers that were held back may no longer make sense when it goes on.
+
+        The buyer of an order that has left with another number must not get a second
+        one: a person decides.
+        """
+        for parcel in self:
+            others = parcel.order_id.allegro_parcel_ids - parcel
+            status = parcel.order_id.allegro_fulfillment_status
+            if status in statuses.LEFT_THE_HOUSE and "sent" in others.mapped("state"):
+                parcel.write(
+                    {
+                        "state": "error",
+                        "error": self.env._(
+                            "Not sent: while it was held back the order left with"
+                            " another number."
+                        ),
+                    }
+                )
+        self.order_id._allegro_complain_of_parcels()
+
     def _forget_on_delivery(self):
         """Take the number off its delivery's tracking reference, where it was put."""
         self.ensure_one()
@@ -177,12 +223,20 @@ class AllegroParcel(models.Model):
         )
 
     def _refused(self, error):
-        """Keep Allegro's words on the number, which is not sent again by itself."""
+        """Keep Allegro's words on the number, which is not sent again by itself.
+
+        :param error: the exception; what it says at length of a mistyped number is no
+            help to who has to correct it
+        """
         self.ensure_one()
+        text = str(error)
+        if error.code == _WRONG_NUMBER:
+            text = self.env._(
+                "%(carrier)s doesn't accept this number. Correct it."
+                " (trace-id %(trace)s)",
+                carrier=self.carrier_name,
+                trace=error.trace_id or "-",
+            )
         self.write(
-            {
-                "state": "error",
-                "error": str(error),
-                "refused_at": fields.Datetime.now(),
-            }
+            {"state": "error", "error": text, "refused_at": fields.Datetime.now()}
         )

@@ -11,11 +11,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_time
 
-from ...allegro import rules, statuses, tracking_numbers
+from ...allegro import gate, rules, statuses, tracking_numbers, writers
 from ...allegro.fulfilment import WantedParcel, Wish
 from ...allegro.shipments import LONGEST_CARRIER_NAME, OTHER
+from ..door.trail_gate import Subject
 from ..orders.sale_order import FULFILLMENT_STATUSES
-from . import sale_order_answers, sale_order_steps  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    sale_order_answers,
+    sale_order_packing,
+    sale_order_steps,
+)
 
 #: A worker that has an order longer than this is dead: another may take it.
 CLAIM = timedelta(minutes=15)
@@ -23,7 +28,12 @@ CLAIM = timedelta(minutes=15)
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "allegro.order.steps", "allegro.order.answers"]
+    _inherit = [
+        "sale.order",
+        "allegro.order.steps",
+        "allegro.order.answers",
+        "allegro.order.packing",
+    ]
 
     allegro_status_before = fields.Selection(
         FULFILLMENT_STATUSES,
@@ -49,6 +59,25 @@ class SaleOrder(models.Model):
         readonly=True,
         index="btree_not_null",
         help="Allegro may have tracking numbers that are not here yet.",
+    )
+    allegro_wanted_by_id = fields.Many2one(
+        "res.users",
+        "Status wanted by",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+    )
+    allegro_held_target = fields.Selection(
+        FULFILLMENT_STATUSES,
+        string="In the trail only",
+        copy=False,
+        readonly=True,
+        help="The wanted status that was worked out in shadow mode, and not sent.",
+    )
+    allegro_is_held = fields.Boolean(
+        compute="_compute_allegro_waiting_reason",
+        help="Allegro is not told the wanted status: statuses are switched off, or in"
+        " shadow mode.",
     )
     allegro_claimed_until = fields.Datetime(
         copy=False,
@@ -92,6 +121,21 @@ class SaleOrder(models.Model):
     )
     allegro_step_reason = fields.Char(
         compute="_compute_allegro_steps", help="Why no step can be taken."
+    )
+    allegro_urgency = fields.Selection(
+        [("late", "Late"), ("today", "Today")],
+        compute="_compute_allegro_urgency",
+        help="How near the time is by which the parcel has to leave.",
+    )
+    allegro_tracking_numbers = fields.Char(
+        "Tracking number", compute="_compute_allegro_tracking_numbers"
+    )
+    allegro_phrase = fields.Char(
+        "Login, phone or tracking number",
+        store=False,
+        search="_search_allegro_phrase",
+        help="Finds an Allegro order by what its buyer says on the phone, or by what"
+        " stands on a parcel.",
     )
     allegro_waiting_reason = fields.Char(
         compute="_compute_allegro_waiting_reason",
@@ -150,22 +194,39 @@ class SaleOrder(models.Model):
         "allegro_missing_since",
         "allegro_account_id.state",
         "allegro_account_id.paused_until",
+        "allegro_account_id.status_mode",
+        "allegro_account_id.parcel_mode",
     )
     def _compute_allegro_waiting_reason(self):
         for order in self:
-            parcels = order.allegro_parcel_ids
-            waits = order.allegro_fulfillment_target or any(
-                parcel.state == "to_send" for parcel in parcels
+            waiting = order._allegro_waiting_writers()
+            order.allegro_waiting_reason = (
+                order._allegro_why_waiting() if waiting else False
             )
-            order.allegro_waiting_reason = waits and order._allegro_why_waiting()
+            order.allegro_is_held = writers.STATUS in waiting and (
+                order.allegro_account_id.sudo()._mode(writers.STATUS) != gate.ON
+            )
+
+    def _allegro_waiting_writers(self):
+        """The writers that have something to tell of this order."""
+        self.ensure_one()
+        parcels = self.allegro_parcel_ids
+        waits = {
+            writers.STATUS: bool(self.allegro_fulfillment_target),
+            writers.PARCEL: any(parcel.state == "to_send" for parcel in parcels),
+        }
+        return {writer for writer, is_waiting in waits.items() if is_waiting}
 
     def _allegro_why_waiting(self):
         account = self.allegro_account_id.sudo()
         until = self._allegro_waits_for_buyer()
+        held = account._held_words(self._allegro_waiting_writers())
+        if held:
+            return held
         if account.state != "connected":
             return self.env._(
-                "Allegro no longer accepts the connection of %(account)s. It is told as"
-                " soon as the account is connected again.",
+                'Account "%(account)s" is disconnected: Allegro is told as soon as it'
+                " is connected again.",
                 account=account.name,
             )
         if account.paused_until and account.paused_until > fields.Datetime.now():
@@ -182,7 +243,7 @@ class SaleOrder(models.Model):
             return self.env._("Allegro is told as soon as it finds the order again.")
         if self.allegro_push_failures:
             return self.env._(
-                "Allegro could not be told yet and is tried again by itself: %(error)s",
+                "Not sent to Allegro yet; we keep trying: %(error)s",
                 error=self.allegro_push_error or "",
             )
         return False
@@ -231,6 +292,8 @@ class SaleOrder(models.Model):
             order.write(
                 {
                     "allegro_fulfillment_target": False if is_there else status,
+                    "allegro_wanted_by_id": self.env.uid,
+                    "allegro_held_target": False,
                     "allegro_refused_target": False,
                     "allegro_sync_error": False,
                 }
@@ -269,13 +332,33 @@ class SaleOrder(models.Model):
         ) & Domain(among)
         # A search for each kind of wish: each has an index that one for all three
         # would not use, so it would go through every order there ever was.
-        wishes = (
-            ("allegro_fulfillment_target", "!=", False),
-            ("allegro_parcel_ids.state", "=", "to_send"),
-            ("allegro_shipments_unread", "=", True),
-        )
-        found = (self.search(domain & Domain(*wish)) for wish in wishes)
+        found = [self.search(domain & Domain("allegro_shipments_unread", "=", True))]
+        if account._mode(writers.STATUS) != gate.OFF:
+            wanted = Domain("allegro_fulfillment_target", "!=", False)
+            found.append(
+                self.search(domain & wanted).filtered(
+                    lambda order: order._allegro_status_to_tell()
+                )
+            )
+        if account._mode(writers.PARCEL) != gate.OFF:
+            parcels = self.env["allegro.parcel"]._to_tell_domain(account)
+            found.append(
+                self.search(domain & Domain("allegro_parcel_ids", "any", parcels))
+            )
         return self.browse().union(*found).sorted("id")
+
+    def _allegro_status_to_tell(self):
+        """The status that is to be told, or worked out, now; None when none is."""
+        self.ensure_one()
+        mode = self.allegro_account_id._mode(writers.STATUS)
+        target = self.allegro_fulfillment_target
+        is_shadowed = mode == gate.SHADOW and self.allegro_held_target == target
+        return None if mode == gate.OFF or is_shadowed else target or None
+
+    def _allegro_about_status(self):
+        """What the trail says that this order's status is about."""
+        self.ensure_one()
+        return Subject(self._name, self.id, self.id, self.allegro_wanted_by_id.id)
 
     def _allegro_claim(self, account):
         """Take those of these orders that are still due, so that no other worker does.
@@ -301,12 +384,18 @@ class SaleOrder(models.Model):
 
     def _allegro_wish(self):
         self.ensure_one()
-        parcels = self.allegro_parcel_ids.filtered(lambda p: p.state == "to_send")
+        account = self.allegro_account_id
+        parcels = self.allegro_parcel_ids.filtered_domain(
+            self.env["allegro.parcel"]._to_tell_domain(account)
+        )
+        if account._mode(writers.PARCEL) == gate.OFF:
+            parcels = parcels.browse()
         is_over = self.allegro_fulfillment_target == statuses.CANCELLED
         return Wish(
             key=self.id,
             checkout_form_id=self.allegro_checkout_form_id,
-            status=self.allegro_fulfillment_target or None,
+            status=self._allegro_status_to_tell(),
+            about=self._allegro_about_status(),
             parcels=()
             if is_over
             else tuple(
@@ -318,6 +407,7 @@ class SaleOrder(models.Model):
                     line_ids=tuple(
                         filter(None, parcel.line_ids.mapped("allegro_line_item_id"))
                     ),
+                    about=parcel._about(),
                 )
                 for parcel in parcels
             ),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...allegro import statuses
+from ...allegro import statuses, writers
 from ...allegro.errors import (
     AllegroDataError,
     AllegroForbiddenError,
@@ -46,6 +46,7 @@ class AllegroOrderAnswers(models.AbstractModel):
         elif outcome.status and self.allegro_fulfillment_target == outcome.wish.status:
             self.allegro_fulfillment_target = False  # Allegro is farther already
         self._allegro_parcels_answered(outcome)
+        self._allegro_note_shadows(outcome)
         if outcome.buyer_cancelled:
             self._allegro_buyer_was_faster()
         elif outcome.refusal:
@@ -55,6 +56,15 @@ class AllegroOrderAnswers(models.AbstractModel):
         if self._allegro_has_moved(outcome):
             self._allegro_read_again()
         self._allegro_notify()
+
+    def _allegro_note_shadows(self, outcome):
+        """What was worked out in shadow mode is not worked out again."""
+        if writers.STATUS in outcome.shadowed:
+            self.allegro_held_target = outcome.wish.status
+        shadowed = self.allegro_parcel_ids.filtered(
+            lambda parcel: parcel.id in outcome.shadowed
+        )
+        shadowed.held_at = fields.Datetime.now()
 
     def _allegro_note_presence(self, outcome):
         """Allegro finds this order, or not just now, or never again.

@@ -25,7 +25,9 @@ class StockPicking(models.Model):
     allegro_sync_error = fields.Text(related="sale_id.allegro_sync_error")
     allegro_missing_since = fields.Datetime(related="sale_id.allegro_missing_since")
     allegro_delivery_method = fields.Char(related="sale_id.allegro_delivery_method")
+    allegro_recipient_phone = fields.Char(related="sale_id.allegro_recipient_phone")
     allegro_dispatch_to = fields.Datetime(related="sale_id.allegro_dispatch_to")
+    allegro_urgency = fields.Selection(related="sale_id.allegro_urgency")
     allegro_pickup_point_id = fields.Char(related="sale_id.allegro_pickup_point_id")
     allegro_pickup_point_name = fields.Char(related="sale_id.allegro_pickup_point_name")
     allegro_pickup_point_address = fields.Char(

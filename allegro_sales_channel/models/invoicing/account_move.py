@@ -10,10 +10,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ...allegro import gate, writers
 from ...allegro.documents import LARGEST_FILE_BYTES
 from ..door import pauses
 from ..door.fault import in_words
+from ..door.trail_gate import Subject
 from . import (  # noqa: F401 - what it inherits
     account_move_chain,
     account_move_dates,
@@ -36,6 +39,7 @@ class AccountMove(models.Model):
         "allegro.move.margin",
         "allegro.move.chain",
         "account.move",
+        "allegro.trailed",
     ]
 
     allegro_order_id = fields.Many2one(
@@ -117,6 +121,24 @@ class AccountMove(models.Model):
         readonly=True,
         help="Putting it on Allegro failed for a reason that may pass.",
     )
+    allegro_document_held_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="Since then it waits, because invoices were switched off or in shadow"
+        " mode.",
+    )
+    allegro_document_held_words = fields.Char(
+        "Not sent",
+        compute="_compute_allegro_document_held_words",
+        compute_sudo=True,
+    )
+    allegro_document_wanted_by_id = fields.Many2one(
+        "res.users",
+        "Wanted on Allegro by",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+    )
     allegro_document_version = fields.Integer(copy=False, readonly=True, default=1)
     allegro_payment_due = fields.Boolean(
         copy=False,
@@ -132,6 +154,12 @@ class AccountMove(models.Model):
         compute="_compute_company_price_include",
         # also where a buyer looks at his invoice, who sees nothing of Allegro's side
         compute_sudo=True,
+    )
+
+    # the few among many that the overview counts
+    _allegro_trouble_idx = models.Index(
+        "(allegro_order_id) WHERE allegro_document_state = 'error'"
+        " OR allegro_payment_error IS NOT NULL"
     )
 
     @api.depends("company_id.account_price_include", "allegro_order_id")
@@ -233,6 +261,17 @@ class AccountMove(models.Model):
         is_mine = note.allegro_order_id and note.move_type == "out_refund"
         return note.reversed_entry_id if is_mine else note.browse()
 
+    @api.depends(
+        "allegro_document_state", "allegro_order_id.allegro_account_id.invoice_mode"
+    )
+    def _compute_allegro_document_held_words(self):
+        for move in self:
+            account = move.allegro_order_id.allegro_account_id
+            is_waiting = account and move.allegro_document_state == "wanted"
+            move.allegro_document_held_words = is_waiting and account._held_words(
+                [writers.INVOICE]
+            )
+
     # The document on Allegro
 
     def action_allegro_upload_document(self):
@@ -253,26 +292,36 @@ class AccountMove(models.Model):
     def _allegro_want_document(self):
         """Want the PDF on Allegro; a scheduled action puts it there soon."""
         self._allegro_document_done("wanted")
+        self.allegro_document_wanted_by_id = self.env.uid
         self.env["allegro.account"]._wake("invoice")
 
     @api.model
     def _allegro_documents_due(self, account):
         """The documents of which Allegro is to be told or asked now, oldest first."""
+        mode = account._mode(writers.INVOICE)
+        wanted = Domain("allegro_document_state", "=", "wanted")
+        wanted &= Domain("state", "=", "posted")
+        if mode == gate.SHADOW:
+            wanted &= Domain("allegro_document_held_at", "=", False)
+        due = Domain("allegro_document_state", "=", "sent")
+        if mode != gate.OFF:
+            due |= wanted
         due = self.search(
-            [
-                ("allegro_order_id.allegro_account_id", "=", account.id),
-                "|",
-                ("allegro_document_state", "=", "sent"),
-                "&",
-                ("allegro_document_state", "=", "wanted"),
-                ("state", "=", "posted"),
-                "|",
-                ("allegro_document_next_try_at", "=", False),
-                ("allegro_document_next_try_at", "<=", fields.Datetime.now()),
-            ],
+            Domain("allegro_order_id.allegro_account_id", "=", account.id)
+            & due
+            & (
+                Domain("allegro_document_next_try_at", "=", False)
+                | Domain("allegro_document_next_try_at", "<=", fields.Datetime.now())
+            ),
             order="id",
         )
         return due.filtered(lambda move: not move._allegro_awaited())
+
+    def _allegro_about_document(self):
+        """What the trail says that this document on Allegro is about."""
+        self.ensure_one()
+        order, user = self.allegro_order_id, self.allegro_document_wanted_by_id
+        return Subject(self._name, self.id, order.id, user.id)
 
     def _allegro_make_pdf(self):
         """Make the document as Odoo sends it to customers, where it is not there yet.
@@ -319,6 +368,7 @@ class AccountMove(models.Model):
                 "allegro_document_error": error,
                 "allegro_document_failures": 0,
                 "allegro_document_next_try_at": False,
+                "allegro_document_held_at": False,
             }
         )
 

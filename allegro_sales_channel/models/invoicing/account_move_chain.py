@@ -25,10 +25,11 @@ class AllegroMoveChain(models.AbstractModel):
             move.allegro_chain_state = is_ours and ends.get(document, "posted")
             move.allegro_chain_waits = is_ours and document in ("wanted", "sent")
 
-    @api.depends("allegro_document_error")
+    @api.depends("allegro_document_error", "allegro_document_held_words")
     def _compute_allegro_chain_reason(self):
         for move in self:
-            move.allegro_chain_reason = move.allegro_document_error
+            held = move.allegro_document_held_words
+            move.allegro_chain_reason = held or move.allegro_document_error
 
     def _allegro_awaited(self):
         """What this document waits for before its PDF may be made.

@@ -10,18 +10,20 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...allegro import gate, writers
 from ...allegro.errors import (
     AllegroConflictError,
     AllegroDataError,
     AllegroNotFoundError,
     AllegroRejectedError,
     AllegroUnavailableError,
+    WriteHeldError,
 )
 from ..door.fault import Fault, attempt, in_words, whose
-from ..door.seams import Tile
+from ..door.seams import Tile, Words
 from . import allegro_account_receipts  # noqa: F401 - what it inherits
 from .sale_order_deadline import REMINDED_BEFORE
 
@@ -29,6 +31,8 @@ _logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
+#: Nothing holds a document up so long that no person is needed.
+DOCUMENT_PATIENCE = timedelta(days=2)
 #: Not Allegro's no to a document: its order is not found just now, a file of its name
 #: is there already or another one is being looked at, the answer can't be read.
 _MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
@@ -64,6 +68,13 @@ class AllegroAccount(models.Model):
         " soon as their invoice is posted, to be matched with Allegro's payouts. Empty:"
         " no payment is registered. Payments on delivery never are: they come from the"
         " carrier.",
+    )
+
+    auto_invoice = fields.Boolean(
+        "Automatic invoices",
+        related="company_id.allegro_auto_invoice",
+        readonly=False,
+        help="For all accounts of the company.",
     )
 
     def _make_invoices(self):
@@ -177,27 +188,53 @@ class AllegroAccount(models.Model):
         invoicing = ref("account.group_account_invoice").sudo().all_user_ids
         return people & invoicing or managers - ref("base.user_root")
 
+    # On the overview
+
+    @api.model
     def _document_tiles(self):
-        counts = self._documents_due()
+        """Which invoices somebody has to see to."""
+        orders = "allegro_sales_channel.action_allegro_sale_order"
+        due = "allegro_sales_channel.action_allegro_documents_due"
         return [
             Tile(
+                "documents_late",
+                self.env._("Documents late"),
+                due,
+                "allegro_account_id",
+                ("late",),
+                is_alarming=True,
+            ),
+            Tile(
                 "documents_due",
-                self.env._("Documents due"),
-                sum(counts.values()),
-                "action_open_documents_due",
-                is_alarming=any(urgency == "late" for urgency, _told in counts),
-            )
+                self.env._("Documents due in 7 days"),
+                due,
+                "allegro_account_id",
+                ("this_week",),
+            ),
+            Tile(
+                "invoices_wanted",
+                self.env._("Invoices to make"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_wanted", "to_invoice"),
+            ),
+            Tile(
+                "invoices_blocked",
+                self.env._("Invoices held back"),
+                orders,
+                "allegro_account_id",
+                ("allegro_invoice_held",),
+                is_alarming=True,
+            ),
+            Tile(
+                "documents_failed",
+                self.env._("Invoices not on Allegro"),
+                "account.action_move_out_invoice_type",
+                "allegro_order_id.allegro_account_id",
+                ("allegro_document_error",),
+                is_alarming=True,
+            ),
         ]
-
-    def action_open_documents_due(self):
-        """Show the documents of this account that are due."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "allegro_sales_channel.action_allegro_documents_due"
-        )
-        action["domain"] = list(self._documents_due_domain())
-        action["context"] = {}
-        return action
 
     # The documents' way to Allegro
 
@@ -217,7 +254,8 @@ class AllegroAccount(models.Model):
             return
         with self._client() as client:
             for move_id in due_ids:
-                self._push_document(client, moves.browse(move_id))
+                with self._trailed(client):
+                    self._push_document(client, moves.browse(move_id))
                 if not self.env["ir.cron"]._commit_progress(1):
                     return
         if is_any_wanted:
@@ -264,6 +302,9 @@ class AllegroAccount(models.Model):
         """
         form_id = move.allegro_order_id.allegro_checkout_form_id
         number, file_name = move.name, move._allegro_file_name()
+        about = move._allegro_about_document()
+        if content is not None:
+            client.gate.expect(writers.INVOICE, {about: {"invoiceNumber": number}})
         self.env["ir.cron"]._commit_progress()
         on_allegro = client.billing_documents(form_id)
         mine = [
@@ -280,14 +321,22 @@ class AllegroAccount(models.Model):
                 self.env._("Allegro no longer lists it: it may have been removed.")
             )
             return
+        others = move.allegro_document_held_at and on_allegro
+        if others:
+            move._allegro_document_done("error", self._others_text(others))
+            return
         if _is_scanning(on_allegro):
             move._allegro_document_later(self._scanning_text())
             return
         try:
+            sender = client.about(about)
             if mine:
-                client.upload_invoice_file(form_id, mine[-1].id, content)
+                sender.upload_invoice_file(form_id, mine[-1].id, content)
             else:
-                client.upload_invoice(form_id, number, file_name, content)
+                sender.upload_invoice(form_id, number, file_name, content)
+        except WriteHeldError as held:
+            if held.is_shadow:
+                move.allegro_document_held_at = fields.Datetime.now()
         except AllegroRejectedError:
             # Allegro may have begun to scan another one since it was asked
             if not _is_scanning(client.billing_documents(form_id)):
@@ -296,8 +345,100 @@ class AllegroAccount(models.Model):
         else:
             move._allegro_document_done("sent")
 
+    def _look_at_held_documents(self):
+        """Documents that waited while invoices were held may be there from elsewhere.
+
+        The buyer must not get a second one of his purchase, so Allegro is looked at
+        before each of them is sent.
+        """
+        moves = self.env["account.move"].sudo()
+        for account in self.filtered(lambda a: a._mode(writers.INVOICE) == gate.ON):
+            moves.search(
+                [
+                    ("allegro_order_id.allegro_account_id", "=", account.id),
+                    ("allegro_document_state", "=", "wanted"),
+                    ("allegro_document_held_at", "=", False),
+                ]
+            ).allegro_document_held_at = fields.Datetime.now()
+
+    def _others_text(self, documents):
+        return self.env._(
+            "Not sent: while it was held back another document of this order was put on"
+            " Allegro: %(documents)s",
+            documents=", ".join(
+                document.number or document.file_name or document.id
+                for document in documents
+            ),
+        )
+
     def _scanning_text(self):
         return self.env._("Allegro takes no next file while it checks another one.")
+
+    # The watch
+
+    def _overdue_orders(self):
+        """Domain of the orders whose invoice failed, or is late by the law."""
+        failed = Domain(
+            [
+                ("allegro_invoice_due", "=", True),
+                ("allegro_invoice_error", "!=", False),
+                ("allegro_invoice_next_try_at", "=", False),
+                ("state", "=", "sale"),
+            ]
+        )
+        late = self.env["sale.order"]._allegro_documents_due_domain() & Domain(
+            "allegro_document_deadline", "<", self.company_id._allegro_today()
+        )
+        return Domain("allegro_account_id", "=", self.id) & (failed | late)
+
+    def _overdue_documents(self):
+        """Domain of the invoices that should be on Allegro and are not."""
+        stopped = Domain("allegro_chain_state", "=", "error")
+        if self._mode(writers.INVOICE) == gate.ON:
+            day = self.company_id._allegro_today() - DOCUMENT_PATIENCE
+            stopped |= Domain("allegro_chain_waits", "=", True) & Domain(
+                "invoice_date", "<", day
+            )
+        return (
+            Domain("allegro_order_id.allegro_account_id", "=", self.id)
+            & Domain("state", "=", "posted")
+            & stopped
+        )
+
+    def _find_documents_overdue(self):
+        orders = self.env["sale.order"].sudo().search_count(self._overdue_orders())
+        moves = self.env["account.move"].sudo().search_count(self._overdue_documents())
+        return {"orders": orders, "invoices": moves} if orders or moves else None
+
+    def _say_documents_overdue(self, facts):
+        return Words(
+            self.env._("Invoices for Allegro need a person"),
+            self.env._(
+                "Of %(account)s, %(orders)s orders could not be invoiced and"
+                " %(invoices)s invoices are not on Allegro although they should be."
+                " Each says why.",
+                account=self.name,
+                orders=facts["orders"],
+                invoices=facts["invoices"],
+            ),
+            "action_open_overdue_documents",
+            self.env._("Open them"),
+        )
+
+    def action_open_overdue_documents(self):
+        """Show the orders without their invoice; when there are none, the invoices."""
+        self.ensure_one()
+        self.check_access("read")
+        model, domain = "sale.order", self._overdue_orders()
+        if not self.env[model].search_count(domain, limit=1):
+            model, domain = "account.move", self._overdue_documents()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices for Allegro need a person"),
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(domain),
+        }
 
 
 def _is_scanning(on_allegro):

@@ -1,12 +1,14 @@
 """Addresses of e-receipts, put on the orders at Allegro."""
 
-from odoo import models
+from odoo import fields, models
 
+from ...allegro import writers
 from ...allegro.errors import (
     AllegroConflictError,
     AllegroDataError,
     AllegroNotFoundError,
     AllegroUnavailableError,
+    WriteHeldError,
 )
 from ..door.fault import Fault, in_words, whose
 
@@ -29,7 +31,8 @@ class AllegroAccountReceipts(models.AbstractModel):
             return
         with self._client() as client:
             for receipt_id in due_ids:
-                self._push_receipt_link(client, receipts.browse(receipt_id))
+                with self._trailed(client):
+                    self._push_receipt_link(client, receipts.browse(receipt_id))
                 if not self.env["ir.cron"]._commit_progress(1):
                     return
 
@@ -39,11 +42,16 @@ class AllegroAccountReceipts(models.AbstractModel):
         :raises AllegroError: when it is Allegro that is in trouble
         """
         form_id, link = receipt.order_id.allegro_checkout_form_id, receipt.link
+        about = receipt._about_link()
+        client.gate.expect(writers.INVOICE, {about: {"url": link}})
         self.env["ir.cron"]._commit_progress()
         try:
             # after a time-out nothing is put there twice
             if link not in client.billing_links(form_id):
-                client.add_billing_link(form_id, link)
+                client.about(about).add_billing_link(form_id, link)
+        except WriteHeldError as held:
+            if held.is_shadow:
+                receipt.link_held_at = fields.Datetime.now()
         except AllegroConflictError:
             receipt._link_done("on_allegro")  # another worker was faster
         except AllegroUnavailableError as error:

@@ -7,11 +7,13 @@ which is put on the order at Allegro.
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
-from ...allegro import statuses
+from ...allegro import gate, statuses, writers
 from ...allegro.document_router import RECEIPT_NIP
 from ...allegro.documents import is_document_link
 from ..door import pauses
+from ..door.trail_gate import Subject
 from .account_move import DOCUMENT_TRIES
 
 
@@ -83,6 +85,9 @@ class AllegroReceipt(models.Model):
     link_error = fields.Text("Why it is not on Allegro", readonly=True)
     link_failures = fields.Integer(readonly=True)
     link_next_try_at = fields.Datetime("Next try", readonly=True)
+    link_held_at = fields.Datetime(
+        "In shadow since", readonly=True, help="It would have been put on Allegro then."
+    )
 
     _order_unique = models.UniqueIndex(
         "(order_id)", "This order has its receipt already."
@@ -220,16 +225,22 @@ class AllegroReceipt(models.Model):
 
     @api.model
     def _links_due(self, account):
-        return self.search(
-            [
-                ("allegro_account_id", "=", account.id),
-                ("link_state", "=", "wanted"),
-                "|",
-                ("link_next_try_at", "=", False),
-                ("link_next_try_at", "<=", fields.Datetime.now()),
-            ],
-            order="id",
+        mode = account._mode(writers.INVOICE)
+        if mode == gate.OFF:
+            return self.browse()
+        due = Domain("allegro_account_id", "=", account.id)
+        due &= Domain("link_state", "=", "wanted")
+        if mode == gate.SHADOW:
+            due &= Domain("link_held_at", "=", False)
+        due &= Domain("link_next_try_at", "=", False) | Domain(
+            "link_next_try_at", "<=", fields.Datetime.now()
         )
+        return self.search(due, order="id")
+
+    def _about_link(self):
+        """What the trail says that this address on Allegro is about."""
+        self.ensure_one()
+        return Subject(self._name, self.id, self.order_id.id, self.write_uid.id)
 
     def _link_done(self, state, error=False):
         """What has become of the address; what was in the way before is over.
@@ -243,6 +254,7 @@ class AllegroReceipt(models.Model):
                 "link_error": error,
                 "link_failures": 0,
                 "link_next_try_at": False,
+                "link_held_at": False,
             }
         )
 

@@ -61,6 +61,7 @@ class SaleOrder(models.Model):
         tracking=True,
         help="As the buyer typed it.",
     )
+    allegro_invoice_name = fields.Char("Invoice for", related="partner_invoice_id.name")
     allegro_invoice_tax_id_is_vat = fields.Boolean(copy=False, readonly=True)
     allegro_tax_id_doubtful = fields.Boolean(compute="_compute_allegro_tax_id_doubtful")
     allegro_invoice_party_kind = fields.Selection(
@@ -161,6 +162,15 @@ class SaleOrder(models.Model):
     )
     allegro_move_ids = fields.One2many(
         "account.move", "allegro_order_id", string="Allegro invoices and credit notes"
+    )
+
+    # the few among many that the overview counts
+    _allegro_to_invoice_idx = models.Index(
+        "(allegro_account_id)"
+        " WHERE allegro_invoice_required IS TRUE AND invoice_status = 'to invoice'"
+    )
+    _allegro_invoice_due_idx = models.Index(
+        "(allegro_account_id) WHERE allegro_invoice_due IS TRUE"
     )
 
     allegro_document_summary = fields.Text(

@@ -63,21 +63,16 @@ class AllegroAccount(models.Model):
             missing=missing,
         )
 
+    @api.model
     def _offer_tiles(self):
         """What of the offers needs somebody."""
-        missing = self.env["allegro.offer"].search_count(
-            [
-                ("account_id", "=", self.id),
-                ("mapping", "in", ("missing", "conflict")),
-                ("waiting_order_count", ">", 0),
-            ]
-        )
         return [
             Tile(
                 "offers_without_product",
-                self.env._("Offers without product"),
-                missing,
-                "action_open_offers",
+                self.env._("Bought offers without product"),
+                "allegro_sales_channel.action_allegro_offer",
+                "account_id",
+                ("without_product", "waiting"),
                 is_alarming=True,
             )
         ]

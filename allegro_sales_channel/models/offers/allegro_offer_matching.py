@@ -2,7 +2,10 @@
 
 from datetime import datetime, timezone
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command, Domain
 
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
@@ -40,7 +43,7 @@ class AllegroOfferMatching(models.AbstractModel):
         )
         offers = {offer.offer_id: offer for offer in known}
         missing = [line for key, line in named.items() if key not in offers]
-        created = self.create(
+        created = self._create_met(
             [
                 {
                     "account_id": account.id,
@@ -56,6 +59,20 @@ class AllegroOfferMatching(models.AbstractModel):
             offer._follow_signature(named[offer.offer_id])
         (known + created)._match_products()
         return offers
+
+    @api.model
+    def _create_met(self, vals_list):
+        """Create offers that were not met before.
+
+        :raises ConcurrencyError: another worker met one of them at the same moment, as
+            the import and the comparison do that begin together when an account is
+            connected: what it made is seen by whoever begins again
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self.create(vals_list)
+        except UniqueViolation as error:
+            raise ConcurrencyError("An offer was met by another worker") from error
 
     def _follow_signature(self, line):
         """Take over the signature of a purchase, unless Allegro's list is newer."""

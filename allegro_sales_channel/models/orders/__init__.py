@@ -1,6 +1,7 @@
 from . import (
     allegro_account,
     allegro_account_journal,
+    allegro_account_silence,
     allegro_account_sweep,
     allegro_incoming_order,
     allegro_offer,

@@ -1,14 +1,22 @@
 """What becomes of an account's orders."""
 
+import json
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ...allegro import rules
 from ..door.seams import Tile
 from . import (  # noqa: F401 - what it inherits
     allegro_account_journal,
+    allegro_account_silence,
     allegro_account_sweep,
 )
+
+#: What the overview's graph looks back on.
+GRAPH_DAYS = 28
 
 
 class AllegroAccount(models.Model):
@@ -16,6 +24,7 @@ class AllegroAccount(models.Model):
     _inherit = [
         "allegro.account",
         "allegro.account.journal",
+        "allegro.account.silence",
         "allegro.account.sweep",
     ]
 
@@ -61,8 +70,6 @@ class AllegroAccount(models.Model):
     )
 
     # How the synchronisation does
-
-    # How the synchronisation does
     event_cursor = fields.Char(
         "Last event read",
         copy=False,
@@ -97,6 +104,10 @@ class AllegroAccount(models.Model):
     )
     waiting_count = fields.Integer(
         "Waiting", compute="_compute_waiting_count", compute_sudo=True
+    )
+    orders_per_day = fields.Text(
+        compute="_compute_orders_per_day",
+        groups="allegro_sales_channel.group_allegro_user",
     )
 
     @api.depends("order_ids")
@@ -167,24 +178,84 @@ class AllegroAccount(models.Model):
         self.ensure_one()
         return form.bought_at.replace(tzinfo=None) >= self.order_import_start
 
+    # On the overview
+
+    @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
+    def _compute_orders_per_day(self):
+        """How many orders were bought on each of the last days, as Odoo's graph."""
+        today = fields.Date.context_today(self)
+        days = [today - timedelta(days=ago) for ago in reversed(range(GRAPH_DAYS))]
+        counts = self.env["sale.order"]._read_group(
+            [
+                ("allegro_account_id", "in", self.ids),
+                ("date_order", ">=", f"today -{GRAPH_DAYS - 1}d"),
+            ],
+            ["allegro_account_id", "date_order:day"],
+            ["__count"],
+        )
+        by_day = {(owner.id, day.date()): count for owner, day, count in counts}
+        for account in self:
+            values = [
+                {
+                    "label": format_date(self.env, day, date_format="d MMM"),
+                    "value": by_day.get((account.id, day), 0),
+                    "type": "future" if day == today else "past",
+                }
+                for day in days
+            ]
+            graph = {"key": self.env._("Orders"), "values": values}
+            account.orders_per_day = json.dumps([graph])
+
+    @api.model
     def _order_tiles(self):
-        """What of the orders needs somebody."""
-        count = self.incoming_order_ids.search_count
-        failed = [("account_id", "=", self.id), ("state", "!=", "pending")]
+        """What is to be begun."""
         return [
             Tile(
-                "orders", self.env._("Orders"), self.order_count, "action_open_orders"
+                "to_start",
+                self.env._("To start"),
+                "allegro_sales_channel.action_allegro_sale_order",
+                "allegro_account_id",
+                ("allegro_to_process",),
+            ),
+        ]
+
+    @api.model
+    def _inbox_tiles(self):
+        """What did not become an order, or not all of it."""
+        inbox = "allegro_sales_channel.action_allegro_incoming_order"
+        return [
+            Tile(
+                "unmanaged",
+                self.env._("With items not in Odoo"),
+                "allegro_sales_channel.action_allegro_sale_order",
+                "allegro_account_id",
+                ("allegro_unmanaged", "allegro_open"),
+            ),
+            Tile(
+                "orders_waiting",
+                self.env._("Being imported"),
+                inbox,
+                "account_id",
+                ("waiting",),
             ),
             Tile(
                 "orders_failed",
-                self.env._("Orders that could not be imported"),
-                count(failed),
-                "action_open_incoming",
+                self.env._("Not imported"),
+                inbox,
+                "account_id",
+                ("failed",),
                 is_alarming=True,
             ),
         ]
 
     # Buttons
+
+    def _page(self):
+        """The path of where the account is worked on: at first, the guided start."""
+        self.ensure_one()
+        is_new = not self.last_sync_at
+        page = "allegro-start" if is_new else "allegro-accounts"
+        return f"/odoo/{page}/{self.id}"
 
     def action_sync_now(self):
         """Read the journal and look for missed orders now, not in some minutes."""

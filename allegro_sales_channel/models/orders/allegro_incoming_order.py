@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ...allegro import rules, statuses
 from ...allegro.errors import AllegroNotFoundError
 from ..door import pauses
-from ..door.fault import attempt, in_log, in_words
+from ..door.fault import attempt, in_log, in_words_of, keep
 from . import allegro_order_link  # noqa: F401 - what it inherits
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class AllegroIncomingOrder(models.Model):
         help="A try was begun and has not ended. When no scheduled action is running,"
         " the server died of it, or meanwhile.",
     )
-    error = fields.Text("What is wrong", readonly=True)
+    error = fields.Text("What is wrong", readonly=True, translate=True)
     next_try_at = fields.Datetime("Next try", readonly=True)
     news_at = fields.Datetime(
         "Last news",
@@ -170,9 +170,7 @@ class AllegroIncomingOrder(models.Model):
             attempts = row.attempts + 1
             values = {"attempts": attempts, "is_begun": True}
             if row.is_begun:
-                values["error"] = self.env._(
-                    "The server died, or was stopped, while it imported this order."
-                )
+                keep(row, "error", _server_died)
             if attempts >= MAX_ATTEMPTS:
                 values["state"] = "quarantined"
             row.write(values)
@@ -287,12 +285,12 @@ class AllegroIncomingOrder(models.Model):
                 {
                     "state": "quarantined" if given_up else "failed",
                     "attempts": attempts,
-                    "error": in_words(error),
                     "next_try_at": False
                     if given_up
                     else fields.Datetime.now() + timedelta(minutes=delay),
                 }
             )
+            keep(row, "error", lambda env: in_words_of(env, error))
             _logger.info("Allegro order %s: %s", row.checkout_form_id, in_log(error))
 
     def _wait_for_return(self, order):
@@ -305,13 +303,11 @@ class AllegroIncomingOrder(models.Model):
             return
         now = fields.Datetime.now()
         pause = pauses.as_long_again(order.allegro_missing_since, now)
-        self.write(
-            {
-                "state": "pending",
-                "error": order._allegro_not_found_text(),
-                "next_try_at": now + pause,
-            }
-        )
+        self.write({"state": "pending", "next_try_at": now + pause})
+        for row in self:
+            keep(
+                row, "error", lambda env: order.with_env(env)._allegro_not_found_text()
+            )
 
     def _wait_for_form(self, form):
         """The journal was faster than the order: look again, but not for ever."""
@@ -325,11 +321,15 @@ class AllegroIncomingOrder(models.Model):
         self.write(
             {
                 "attempts": attempts,
-                "error": self.env._(
-                    "Allegro still shows it as %(status)s", status=form.status
-                ),
                 "next_try_at": fields.Datetime.now() + timedelta(minutes=delay),
             }
+        )
+        keep(
+            self,
+            "error",
+            lambda env: env._(
+                "Allegro still shows it as %(status)s", status=form.status
+            ),
         )
 
     # Buttons
@@ -352,6 +352,10 @@ class AllegroIncomingOrder(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+
+def _server_died(env):
+    return env._("The server died, or was stopped, while it imported this order.")
 
 
 def _is_final(form):

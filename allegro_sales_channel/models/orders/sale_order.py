@@ -17,7 +17,6 @@ from . import (  # noqa: F401 - what it inherits
 _logger = logging.getLogger(__name__)
 
 #: Allegro's own words, and what people read.
-#: Allegro's own words, and what people read.
 FULFILLMENT_STATUSES = [
     ("NEW", "New"),
     ("PROCESSING", "In progress"),
@@ -38,6 +37,7 @@ class SaleOrder(models.Model):
         "allegro.order.import",
         "allegro.order.changes",
         "allegro.order.merge",
+        "allegro.trailed",
         "allegro.guarded",
     ]
 
@@ -169,6 +169,11 @@ class SaleOrder(models.Model):
         tracking=True,
         help="Person and address as the buyer last gave them.",
     )
+    # who a parcel goes to, and where a courier brings it, as its label says
+    allegro_recipient_name = fields.Char("Ship to", related="partner_shipping_id.name")
+    allegro_recipient_address = fields.Char(
+        "Recipient's address", related="partner_shipping_id.contact_address_inline"
+    )
     allegro_recipient_phone = fields.Char(
         "Recipient's phone", related="partner_shipping_id.phone"
     )
@@ -223,6 +228,10 @@ class SaleOrder(models.Model):
         "(allegro_account_id, allegro_checkout_form_id)"
         " WHERE allegro_checkout_form_id IS NOT NULL",
         "This Allegro order is here already.",
+    )
+    # the few among many that the overview counts
+    _allegro_refused_idx = models.Index(
+        "(allegro_account_id) WHERE allegro_sync_error IS NOT NULL"
     )
 
     # Recipes: each chain of steps is written down here, and nowhere else, in the order
@@ -503,7 +512,7 @@ class SaleOrder(models.Model):
         if not recipients and not own_address:
             _logger.info("No e-mail for order %s: nobody to send it to", self.id)
             return
-        template.sudo().with_context(tz=company._allegro_timezone()).send_mail(
+        template.sudo().send_mail(
             self.id,
             force_send=False,
             email_values={

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 #: Days that are compared each time.
 PROOF_DAYS = 7
@@ -20,6 +21,9 @@ REASONS = [
     ("part", "Some items are no product in Odoo"),
     ("unmanaged", "None of its items is a product in Odoo"),
     ("before_start", "Bought before the import's start"),
+    ("shadow_status", "Shadow: another status"),
+    ("shadow_parcel", "Shadow: tracking number not there"),
+    ("shadow_invoice", "Shadow: invoice not there"),
 ]
 #: These need somebody's attention, the others are as they should be.
 ALARMING = ("missing", "failed", "unreadable", "unlisted", "total")
@@ -59,6 +63,17 @@ class AllegroDailyProof(models.Model):
         "To be looked at",
         readonly=True,
         help="Exceptions that are not as they should be.",
+    )
+    shadow_same_count = fields.Integer(
+        "As in shadow mode",
+        readonly=True,
+        help="Statuses, tracking numbers and invoices that shadow mode would have sent"
+        " and that are on Allegro.",
+    )
+    shadow_different_count = fields.Integer(
+        "Otherwise than in shadow mode",
+        readonly=True,
+        help="What shadow mode would have sent, and is not on Allegro.",
     )
     state = fields.Selection(
         [
@@ -100,11 +115,12 @@ class AllegroDailyProof(models.Model):
             requests |= requests._want(account, "proof")
         return requests._open()
 
-    def _add(self, *, listed=None, here=None, exceptions=()):
+    def _add(self, *, listed=None, here=None, same=0, exceptions=()):
         """Add orders to this comparison.
 
         :param listed: list of the totals that Allegro lists
         :param here: sale orders that are their counterparts
+        :param same: how much of what shadow mode would have sent is on Allegro
         :param exceptions: list of dicts with ``checkout_form_id`` and ``reason``
         """
         self.ensure_one()
@@ -115,6 +131,9 @@ class AllegroDailyProof(models.Model):
                 "here_count": self.here_count + len(here or ()),
                 "here_total": self.here_total
                 + sum(here.mapped("amount_total") if here else ()),
+                "shadow_same_count": self.shadow_same_count + same,
+                "shadow_different_count": self.shadow_different_count
+                + sum(e["reason"].startswith("shadow_") for e in exceptions),
                 "exception_count": self.exception_count + len(exceptions),
                 "alarm_count": self.alarm_count
                 + sum(exception["reason"] in ALARMING for exception in exceptions),
@@ -151,11 +170,32 @@ class AllegroDailyProofException(models.Model):
     reason = fields.Selection(REASONS, required=True, readonly=True)
     is_alarming = fields.Boolean(compute="_compute_is_alarming", store=True)
     detail = fields.Char(readonly=True)
+    wanted = fields.Char("Shadow mode would have sent", readonly=True)
+    wanted_at = fields.Datetime("Would have been sent", readonly=True)
+    there = fields.Char("On Allegro instead", readonly=True)
+    # a text: lists show all of it, over several lines
+    words = fields.Text("Detail", compute="_compute_words")
     listed_total = fields.Monetary("On Allegro", readonly=True)
     here_total = fields.Monetary("In Odoo", readonly=True)
     order_id = fields.Many2one(
         "sale.order", "Sales order", readonly=True, ondelete="set null"
     )
+
+    @api.depends("detail", "wanted", "wanted_at", "there")
+    def _compute_words(self):
+        field = self.env["sale.order"]._fields["allegro_fulfillment_status"]
+        statuses = dict(field._description_selection(self.env))
+        for exception in self:
+            if not exception.wanted:
+                exception.words = exception.detail
+                continue
+            wanted, there = exception.wanted, exception.there
+            exception.words = self.env._(
+                "Odoo would have sent %(wanted)s on %(time)s; on Allegro: %(there)s",
+                wanted=statuses.get(wanted, wanted),
+                time=format_datetime(self.env, exception.wanted_at, dt_format="short"),
+                there=statuses.get(there, there) or self.env._("nothing"),
+            )
 
     @api.depends("reason")
     def _compute_is_alarming(self):

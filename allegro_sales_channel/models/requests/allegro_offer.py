@@ -46,7 +46,7 @@ class AllegroOffer(models.Model):
             counts["changed" if changes else "skipped"] += 1
             # in a write of its own: it marks the offer as seen, whatever changed
             offer.sudo().write({**changes, "read_by_id": request.id})
-        created = self.create(
+        created = self._create_met(
             [
                 {
                     "account_id": account.id,

@@ -12,6 +12,7 @@ from . import (  # noqa: F401 - what it inherits
     allegro_request_offers,
     allegro_request_orders,
     allegro_request_proof,
+    allegro_request_shadow,
 )
 
 #: Finished requests are kept so long, in days.
@@ -45,6 +46,7 @@ class AllegroRequest(models.Model):
         "allegro.request.history",
         "allegro.request.offers",
         "allegro.request.proof",
+        "allegro.request.shadow",
         "allegro.guarded",
     ]
     _order = "id desc"

@@ -28,10 +28,12 @@ class AllegroRequestListed(models.AbstractModel):
         position = self.sudo().position or {}
         seen = dict.fromkeys(position.get("last", ()))
         bought_from, until = aware(self.date_from), aware(self.date_to)
-        if position:
+        # what can't be read tells no moment, and leaves none to go on from
+        goes_on = "until" in position
+        if goes_on:
             until = datetime.fromisoformat(position["until"])
         self.env["ir.cron"]._commit_progress()
-        if not position:
+        if not goes_on:
             self.total_count = client.count_checkout_forms(bought_from, until)
             self.env["ir.cron"]._commit_progress()
         piece = []
@@ -53,7 +55,7 @@ class AllegroRequestListed(models.AbstractModel):
         position = self.sudo().position or {}
         ids = [answer.checkout_form_id for answer in fetched]
         moments = [answer.form.last_bought_at for answer in fetched if answer.form]
-        if position or moments:
+        if "until" in position or moments:
             until = min(moments).isoformat() if moments else position["until"]
             last = (position.get("last", []) + ids)[-_REMEMBERED:]
             self.sudo().position = {**position, "until": until, "last": last}

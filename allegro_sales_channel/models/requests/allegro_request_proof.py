@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ...allegro import rules, statuses
 from .allegro_daily_proof import PROOF_DAYS
+from .allegro_request_shadow import Truths
 
 #: What was bought a moment ago may still be on its way.
 _ON_ITS_WAY = timedelta(minutes=30)
@@ -26,10 +27,17 @@ class AllegroRequestProof(models.AbstractModel):
                     "date_to": now - _ON_ITS_WAY,
                 }
             )
-        return self._fetch_listed(client)
+        yield from self._fetch_listed(client)
+        yield from self._fetch_shadows(client)
 
-    def _take_proof(self, fetched):
-        """Compare a piece of Allegro's list with what is here."""
+    def _take_proof(self, piece):
+        """Compare a piece: of Allegro's list with what is here, or of the shadows."""
+        if isinstance(piece, Truths):
+            self._take_shadows(piece)
+        else:
+            self._take_listed(piece)
+
+    def _take_listed(self, fetched):
         self.done_count += len(fetched)
         account = self.account_id
         ids = [answer.checkout_form_id for answer in fetched]

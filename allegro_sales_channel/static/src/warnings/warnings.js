@@ -43,13 +43,13 @@ export class AllegroWarnings extends Component {
         }
     }
 
-    open(accountId) {
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "allegro.account",
-            res_id: accountId,
-            views: [[false, "form"]],
-        });
+    async open(warning) {
+        this.action.doAction(
+            await this.orm.call("allegro.account", "action_open_alarm", [
+                [warning.account_id],
+                warning.code,
+            ])
+        );
     }
 }
 

@@ -85,6 +85,14 @@ addTour("allegro_cancel_order", {
 addTour("allegro_cancel_many", {
     steps: () => [
         {
+            content: "Also what is not to be sent any more",
+            trigger: ".o_searchview_facet .o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(Sent)",
+        },
+        {
             content: "Select all orders",
             trigger: ".o_list_view thead .o_list_record_selector input",
             run: "click",

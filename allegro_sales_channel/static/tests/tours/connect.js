@@ -12,7 +12,7 @@ addTour("allegro_connect_browser", {
     steps: () => [
         ...openAccount,
         {
-            content: "without keys there is nothing to press, but a word of what to do",
+            content: "without keys there is a word of what to do",
             trigger: ".o_form_view .alert-info:contains(Register an application)",
         },
         {
@@ -25,16 +25,6 @@ addTour("allegro_connect_browser", {
             run: "edit simulator-client-secret",
         },
         {
-            content: "save",
-            trigger: ".o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "what was entered is not shown again",
-            trigger:
-                ".o_form_saved .o_field_widget[name=client_secret_entry] input:value(/^$/)",
-        },
-        {
             content: "connect: Allegro's page allows it, and leads back here",
             trigger: "button[name=action_connect]:contains(Connect)",
             run: "click",
@@ -42,10 +32,14 @@ addTour("allegro_connect_browser", {
         },
         {
             content: "connected, as the seller who allowed it",
-            trigger: ".o_arrow_button_current:contains(Connected)",
+            trigger: "[name=step_settings]:contains(Connected as demontaz_kos)",
         },
         {
-            trigger: ".o_field_widget[name=seller_login]:contains(demontaz_kos)",
+            trigger: "button[name=action_open_account]",
+            run: "click",
+        },
+        {
+            trigger: ".o_arrow_button_current:contains(Connected)",
         },
         {
             content: "every permission is granted",
@@ -128,6 +122,94 @@ addTour("allegro_connect_device", {
         },
         {
             trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains(Connected)",
+        },
+    ],
+});
+
+addTour("allegro_guided_start", {
+    steps: () => [
+        {
+            content: "nothing is here yet",
+            trigger: ".o_allegro_welcome button:contains(Connect your Allegro account)",
+            run: "click",
+        },
+        {
+            content: "the address to register is there to be copied",
+            trigger:
+                ".o_allegro_start .o_field_widget[name=redirect_uri]:contains(/allegro/oauth/callback) .o_clipboard_button",
+        },
+        {
+            content: "without keys one is told what is missing",
+            trigger: "button[name=action_connect]",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(Enter the Client ID and the Client Secret) .btn-primary",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=environment] .o_radio_item:contains(sandbox) input",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=client_id] input",
+            run: "edit simulator-client-id",
+        },
+        {
+            trigger: ".o_field_widget[name=client_secret_entry] input[type=password]",
+            run: "edit wrong-secret",
+        },
+        {
+            content: "a wrong secret is told here, not at Allegro",
+            trigger: "button[name=action_connect]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal:contains(know this Client ID and Secret. Check both.) .btn-primary",
+            run: "click",
+        },
+        {
+            content: "what was typed is still there",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=client_id] input:value(/^simulator-client-id$/)",
+        },
+        {
+            trigger: ".o_field_widget[name=client_secret_entry] input[type=password]",
+            run: "edit simulator-client-secret",
+        },
+        {
+            content: "connect, without saving first",
+            trigger: "button[name=action_connect]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "connected; the rest is asked now",
+            trigger: "[name=step_settings]:contains(Connected as demontaz_kos)",
+        },
+        {
+            trigger: ".o_field_widget[name=order_import_start]",
+        },
+        {
+            trigger: "button[name=action_open_overview]",
+            run: "click",
+        },
+        {
+            content: "the first page has the account, and nothing to do",
+            trigger: ".o_allegro_overview .o_kanban_record:contains(Connected)",
+        },
+        {
+            trigger: ".o_allegro_nothing:contains(Nothing to do)",
+        },
+        {
+            content: "a number opens its list",
+            trigger: ".o_allegro_tile[data-code=to_start]",
+            run: "click",
+        },
+        {
+            trigger: ".o_searchview_facet:contains(Allegro: to process)",
         },
     ],
 });

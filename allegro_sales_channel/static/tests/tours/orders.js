@@ -200,6 +200,11 @@ addTour("allegro_integration", {
 addTour("allegro_orders_that_need_a_person", {
     steps: () => [
         {
+            content: "also what is not to be sent any more",
+            trigger: ".o_searchview_facet .o_facet_remove",
+            run: "click",
+        },
+        {
             content: "refused: red as a whole, and said in words",
             trigger:
                 ".o_data_row.text-danger:contains(REFUSED) .o_allegro_status.text-bg-danger:contains(New) i[role=img][aria-label*='Zbyt wiele zmian']",
@@ -244,6 +249,90 @@ addTour("allegro_orders_that_need_a_person", {
         {
             trigger:
                 ".o_list_view:not(:has(.o_data_row:contains(REFUSED))):not(:has(.o_data_row:contains(GONE))) .o_data_row:contains(PARTLY)",
+        },
+    ],
+});
+
+const search = (words) => [
+    {
+        trigger: ".o_searchview_input",
+        run: `edit ${words}`,
+    },
+    {
+        content: "Enter takes the first that is proposed",
+        trigger: ".o_searchview_autocomplete .o-dropdown-item.focus:contains(Order)",
+    },
+    {
+        trigger: ".o_searchview_input",
+        run: "press Enter",
+    },
+];
+
+/** The day's list: what is to be sent, the most urgent first, with all it takes. */
+addTour("allegro_list_of_the_day", {
+    steps: () => [
+        {
+            content: "the late one is first, and red",
+            trigger:
+                ".o_data_row:first-child:contains(LATE) [name=allegro_dispatch_to].text-danger",
+        },
+        {
+            content: "then today's, in amber, with its number and how it goes",
+            trigger:
+                ".o_data_row:nth-child(2):contains(TODAY):contains(Allegro Kurier DPD):contains(0000007268757Q) [name=allegro_dispatch_to].text-warning",
+        },
+        {
+            content: "what was sent is not to be done",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(GONE)))",
+        },
+        {
+            content: "one column for both marks",
+            trigger:
+                ".o_data_row:contains(LATE) [name=allegro_has_unmanaged]:has(.o_allegro_unmanaged):has(.o_allegro_invoice_wanted)",
+        },
+        {
+            content: "no salesperson, no channel: all are Allegro's",
+            trigger:
+                ".o_list_view:not(:has(th[data-name=user_id])):not(:has(th[data-name=sales_channel_id]))",
+        },
+        {
+            trigger: ".o_data_row .o_data_cell:contains(TODAY)",
+            run: "click",
+        },
+        {
+            content: "all that a packer needs stands above the tabs",
+            trigger:
+                ".o_allegro_strip:contains(Jan Kowalski):contains(WAW22A):contains(0000007268757Q):contains(Is it black?) .text-warning[name=allegro_dispatch_to]",
+        },
+        {
+            content: "and where the buyer lives does not",
+            trigger: ".o_field_widget[name=partner_id]:not(:has(.o_field_many2one_extra:visible))",
+        },
+    ],
+});
+
+/** A parcel in the hand, or a buyer on the phone, leads to the order. */
+addTour("allegro_find_an_order", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(NUMBER) ~ .o_data_row:contains(PHONE)",
+        },
+        ...search("7268757Q"),
+        {
+            content: "by a part of its tracking number",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(PHONE))) .o_data_row:contains(NUMBER)",
+        },
+        {
+            trigger: ".o_searchview_facet:last .o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(PHONE)",
+        },
+        ...search("601-234-567"),
+        {
+            content: "by a phone, however it is written",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(NUMBER))) .o_data_row:contains(PHONE)",
         },
     ],
 });

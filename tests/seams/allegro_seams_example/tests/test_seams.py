@@ -56,7 +56,9 @@ class TestSeams(AllegroCommon):
         self.patch(
             self.env.registry["allegro.account"],
             "_client",
-            lambda account: AllegroClient(address, "token", "Example/1"),
+            lambda account: AllegroClient(
+                address, "token", "Example/1", gate=account._gate()
+            ),
         )
 
     def _run(self):
@@ -81,6 +83,7 @@ class TestSeams(AllegroCommon):
         self.assertFalse(self.account.missing_scope_text)
 
     def test_a_scheduled_action_of_its_own(self):
+        self.account.message_mode = "on"
         action = self.env.ref("allegro_seams_example.ir_cron_example")
         self.account._toggle_scheduled_actions()
         self.assertTrue(action.active)
@@ -110,6 +113,25 @@ class TestSeams(AllegroCommon):
         self.assertIn(writers.MESSAGE, codes)
         self.assertLessEqual(set(codes), set(writers.WRITERS))
 
+    def test_its_writer_does_nothing_before_it_is_switched_on(self):
+        self._run()
+        self.assertEqual(Allegro.asked, [])
+        self.assertFalse(self._trail())
+        self.account.message_mode = "shadow"
+        self._run()
+        self.assertEqual(Allegro.asked, [])
+        self.assertEqual(self._trail().mapped("state"), ["shadow"])
+        self.assertFalse(self.account.last_error, "it is no trouble")
+        self.account.message_mode = "on"
+        self._run()
+        self.assertEqual(len(Allegro.asked), 1)
+        told = self._trail()[0]
+        self.assertEqual((told.mode, told.state), ("on", "done"))
+        self.assertEqual(told.summary, "text: ***")
+
+    def _trail(self):
+        return self.env["allegro.trail"].search([("writer", "=", writers.MESSAGE)])
+
     def test_a_request_of_its_own(self):
         request = self.env["allegro.request"]._want(self.account, "example")
         self.run_action("requests")
@@ -127,8 +149,8 @@ class TestSeams(AllegroCommon):
         self.assertEqual(order.example_followed, 1)
 
     def test_a_tile_of_its_own(self):
-        self._run()
-        tiles = {tile.code: tile for tile in self.account._overview_tiles()}
-        self.assertEqual(tiles["example"].count, 1)
-        for tile in tiles.values():
-            self.assertTrue(callable(getattr(self.account, tile.method)), tile)
+        self.env["allegro.request"]._want(self.account, "example")
+        [tile] = [t for t in self.account.overview if t["code"] == "example"]
+        self.assertEqual(tile["count"], 1)
+        action = self.account.action_open_tile("example")
+        self.assertEqual(action["res_model"], "allegro.request")

@@ -1,0 +1,1 @@
+"""Orders while everything fails: who makes trouble, who works, and the verdict."""
