@@ -82,16 +82,20 @@ def _call(*words):
 
 
 def _xml():
-    """Well formed, and indented by spaces: Odoo checks the rest at installation."""
+    """Well formed, no text between records, and indented by spaces.
+
+    Odoo checks the rest at installation; what lost its opening tag it takes for text.
+    """
     wrong = []
     folders = [REPOSITORY / addon for addon in ADDONS]
     for file in sorted(file for folder in folders for file in folder.rglob("*.xml")):
         place = file.relative_to(REPOSITORY)
         try:
-            etree.parse(str(file))
+            root = etree.parse(str(file)).getroot()
         except etree.XMLSyntaxError as error:
             wrong.append(f"{place}: {error}")
             continue
+        wrong += [f"{place}: stray text: {text}" for text in _stray_text(root)]
         lines = file.read_text().splitlines()
         wrong += [
             f"{place}:{number}: a tab"
@@ -101,3 +105,14 @@ def _xml():
     for line in wrong:
         console.say(line)
     return wrong
+
+
+def _stray_text(root):
+    """What stands between the records of a data file."""
+    parents = root.iter("odoo", "data", "record") if root.tag == "odoo" else ()
+    texts = [
+        text
+        for parent in parents
+        for text in (parent.text, *(child.tail for child in parent))
+    ]
+    return [text.strip()[:60] for text in texts if text and text.strip()]
