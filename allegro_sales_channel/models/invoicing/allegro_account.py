@@ -4,9 +4,9 @@ Apart from the other actions, because a PDF takes a second: statuses and trackin
 numbers must not wait behind a hundred of them.
 """
 
-import logging
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from markupsafe import Markup
 
@@ -15,27 +15,21 @@ from odoo.fields import Domain
 
 from ...allegro import gate, writers
 from ...allegro.errors import (
-    AllegroConflictError,
-    AllegroDataError,
-    AllegroNotFoundError,
     AllegroRejectedError,
-    AllegroUnavailableError,
     WriteHeldError,
 )
-from ..door.fault import Fault, attempt, in_words, whose
+from ..door.fault import attempt, in_words
 from ..door.seams import Tile, Words
-from . import allegro_account_receipts  # noqa: F401 - what it inherits
+from . import (  # noqa: F401 - what it inherits
+    allegro_account_pushing,
+    allegro_account_receipts,
+)
 from .sale_order_deadline import REMINDED_BEFORE
-
-_logger = logging.getLogger(__name__)
 
 #: Allegro scans a new file for some seconds, and takes no next one meanwhile.
 SCAN_TIME = timedelta(minutes=1)
 #: Nothing holds a document up so long that no person is needed.
 DOCUMENT_PATIENCE = timedelta(days=2)
-#: Not Allegro's no to a document: its order is not found just now, a file of its name
-#: is there already or another one is being looked at, the answer can't be read.
-_MAY_PASS = (AllegroConflictError, AllegroDataError, AllegroNotFoundError)
 #: How urgent documents are -> the kind of activity that reminds of them.
 _ACTIVITIES = {
     "near": "allegro_sales_channel.mail_activity_type_documents_near",
@@ -45,7 +39,11 @@ _ACTIVITIES = {
 
 class AllegroAccount(models.Model):
     _name = "allegro.account"
-    _inherit = ["allegro.account", "allegro.account.receipts"]
+    _inherit = [
+        "allegro.account",
+        "allegro.account.pushing",
+        "allegro.account.receipts",
+    ]
 
     invoice_journal_id = fields.Many2one(
         "account.journal",
@@ -245,23 +243,14 @@ class AllegroAccount(models.Model):
         """See what KSeF has made of what was sent there: nothing without that addon."""
 
     def _push_documents(self):
-        moves = self.env["account.move"]
-        due = moves._allegro_documents_due(self)
+        due = self.env["account.move"]._allegro_documents_due(self)
         wanted = due.filtered(lambda move: move.allegro_document_state == "wanted")
-        due_ids, is_any_wanted = (wanted + (due - wanted)).ids, bool(wanted)
-        self.env["ir.cron"]._commit_progress(remaining=len(due_ids))
-        if not due_ids:
-            return
-        with self._client() as client:
-            for move_id in due_ids:
-                with self._trailed(client):
-                    self._push_document(client, moves.browse(move_id))
-                if not self.env["ir.cron"]._commit_progress(1):
-                    return
-        if is_any_wanted:
-            # to see what has become of them
-            self._wake("invoice", fields.Datetime.now() + SCAN_TIME)
-            self.env["ir.cron"]._commit_progress()
+        is_any_wanted = bool(wanted)
+        if self._push_each(wanted + (due - wanted), self._push_document):
+            if is_any_wanted:
+                # to see what has become of them
+                self._wake("invoice", fields.Datetime.now() + SCAN_TIME)
+                self.env["ir.cron"]._commit_progress()
 
     def _push_document(self, client, move):
         """Bring one document further, in transactions that end before Allegro is asked.
@@ -276,21 +265,8 @@ class AllegroAccount(models.Model):
                 move._allegro_document_done("error", in_words(error))
                 return
             content = own.invoice_pdf_report_id.raw
-        try:
-            self._put_document(client, move, content)
-        except AllegroUnavailableError as error:
-            # Were this document the cause, the next ones must not wait behind it.
-            move._allegro_document_later(in_words(error), is_answered=False)
-            self.env["ir.cron"]._commit_progress()
-            raise
-        except Exception as error:
-            if whose(error) is not Fault.DOCUMENT:
-                raise
-            # what Allegro has against one document is no reason to stop the others
-            if isinstance(error, _MAY_PASS):
-                move._allegro_document_later(in_words(error))
-            else:
-                move._allegro_document_done("error", in_words(error))
+        put = partial(self._put_document, client, move, content)
+        self._put_one(put, move._allegro_document_later, move._allegro_document_done)
 
     def _put_document(self, client, move, content):
         """Tell Allegro of one document what it does not know yet.

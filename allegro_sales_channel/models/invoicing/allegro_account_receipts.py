@@ -1,20 +1,11 @@
 """Addresses of e-receipts, put on the orders at Allegro."""
 
+from functools import partial
+
 from odoo import fields, models
 
 from ...allegro import writers
-from ...allegro.errors import (
-    AllegroConflictError,
-    AllegroDataError,
-    AllegroNotFoundError,
-    AllegroUnavailableError,
-    WriteHeldError,
-)
-from ..door.fault import Fault, in_words, whose
-
-#: Not Allegro's no to an address: its order is not found just now, or the answer can't
-#: be read.
-_MAY_PASS = (AllegroDataError, AllegroNotFoundError)
+from ...allegro.errors import AllegroConflictError, WriteHeldError
 
 
 class AllegroAccountReceipts(models.AbstractModel):
@@ -24,47 +15,30 @@ class AllegroAccountReceipts(models.AbstractModel):
     _description = "E-receipts of an Allegro account"
 
     def _push_receipt_links(self):
-        receipts = self.env["allegro.receipt"]
-        due_ids = receipts._links_due(self).ids
-        self.env["ir.cron"]._commit_progress(remaining=len(due_ids))
-        if not due_ids:
-            return
-        with self._client() as client:
-            for receipt_id in due_ids:
-                with self._trailed(client):
-                    self._push_receipt_link(client, receipts.browse(receipt_id))
-                if not self.env["ir.cron"]._commit_progress(1):
-                    return
+        due = self.env["allegro.receipt"]._links_due(self)
+        self._push_each(due, self._push_receipt_link)
 
     def _push_receipt_link(self, client, receipt):
         """Tell one address, in a transaction that ends before Allegro is asked.
 
         :raises AllegroError: when it is Allegro that is in trouble
         """
-        form_id, link = receipt.order_id.allegro_checkout_form_id, receipt.link
-        about = receipt._about_link()
-        client.gate.expect(writers.INVOICE, {about: {"url": link}})
+        content = {"url": receipt.link}
+        client.gate.expect(writers.INVOICE, {receipt._about_link(): content})
         self.env["ir.cron"]._commit_progress()
+        put = partial(self._put_receipt_link, client, receipt)
+        self._put_one(put, receipt._link_later, receipt._link_done)
+
+    def _put_receipt_link(self, client, receipt):
+        form_id, link = receipt.order_id.allegro_checkout_form_id, receipt.link
         try:
             # after a time-out nothing is put there twice
             if link not in client.billing_links(form_id):
-                client.about(about).add_billing_link(form_id, link)
+                client.about(receipt._about_link()).add_billing_link(form_id, link)
         except WriteHeldError as held:
             if held.is_shadow:
                 receipt.link_held_at = fields.Datetime.now()
         except AllegroConflictError:
             receipt._link_done("on_allegro")  # another worker was faster
-        except AllegroUnavailableError as error:
-            # Were this one the cause, the next ones must not wait behind it.
-            receipt._link_later(in_words(error), is_answered=False)
-            self.env["ir.cron"]._commit_progress()
-            raise
-        except Exception as error:
-            if whose(error) is not Fault.DOCUMENT:
-                raise
-            if isinstance(error, _MAY_PASS):
-                receipt._link_later(in_words(error))
-            else:
-                receipt._link_done("error", in_words(error))
         else:
             receipt._link_done("on_allegro")
