@@ -26,6 +26,17 @@ class AllegroOrderCredit(models.AbstractModel):
 
         :return: the new credit notes
         """
+        return self._allegro_credit_rest(
+            f"cancelled:{self.id}", lambda env: env._("Allegro order cancelled")
+        )
+
+    def _allegro_credit_rest(self, key, reason):
+        """Draft a credit note over what is left of this order on each posted invoice.
+
+        :param key: of what causes it
+        :param reason: function of ``env`` that says why, in the document's language
+        :return: the new credit notes
+        """
         self.ensure_one()
         credit_notes = self.env["account.move"]
         for invoice in self._allegro_customer_invoices("posted"):
@@ -33,8 +44,8 @@ class AllegroOrderCredit(models.AbstractModel):
             credit_notes += document._allegro_correct_rest(
                 invoice.invoice_line_ids - self._allegro_lines_of_others(invoice),
                 kind="return",
-                reason=document.env._("Allegro order cancelled"),
-                key=f"cancelled:{self.id}",
+                reason=reason(document.env),
+                key=key,
             )
         return credit_notes
 

@@ -32,18 +32,14 @@ class AllegroOrderCorrect(models.AbstractModel):
         if status != statuses.RETURNED:
             return
         order = self.sudo().with_company(self.company_id)
-        for invoice in order._allegro_customer_invoices("posted"):
-            document = invoice._allegro_in_its_language()
-            credit_note = document._allegro_correct_rest(
-                invoice.invoice_line_ids - order._allegro_lines_of_others(invoice),
-                kind="return",
-                reason=document.env._("Goods returned"),
-                key=f"returned:{self.id}",
-            )
-            if credit_note:
-                order._allegro_ask_about_returned(invoice, credit_note)
+        credit_notes = order._allegro_credit_rest(
+            f"returned:{self.id}", lambda env: env._("Goods returned")
+        )
+        for credit_note in credit_notes:
+            order._allegro_ask_about_returned(credit_note)
 
-    def _allegro_ask_about_returned(self, invoice, credit_note):
+    def _allegro_ask_about_returned(self, credit_note):
+        invoice = credit_note.reversed_entry_id
         self._allegro_ask_person(
             self.env._("Returned: check the credit note for %s", invoice.name),
             Markup("<p>%s %s</p>")
