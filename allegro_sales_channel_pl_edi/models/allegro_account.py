@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from odoo.addons.allegro_sales_channel.models.door.fault import attempt, in_words
+from odoo.addons.allegro_sales_channel.models.door.seams import Words
 
 from ..ksef import Ksef, KsefRefusedError, KsefTroubleError
 
@@ -16,19 +17,23 @@ class AllegroAccount(models.Model):
         if not self.env.user.has_group("allegro_sales_channel.group_allegro_user"):
             return warnings
         return warnings + [
-            {
-                "account_id": account.id,
-                "text": self.env._(
-                    "Invoices of %(company)s wait for KSeF: %(problem)s",
-                    company=account.company_id.name,
-                    problem=account.company_id.allegro_ksef_problem,
-                ),
-            }
+            account._warning("ksef", account._ksef_words())
             for account in self.search(
                 # what is over at the second try is nobody's concern
                 [("company_id.allegro_ksef_failures", ">", 1)]
             )
         ]
+
+    def _ksef_words(self):
+        company = self.company_id
+        return Words(
+            self.env._("KSeF is out of reach"),
+            self.env._(
+                "Invoices of %(company)s wait for KSeF: %(problem)s",
+                company=company.name,
+                problem=company.allegro_ksef_problem,
+            ),
+        )
 
     def _send_to_ksef(self):
         """Send the documents that are to go there, through one session."""

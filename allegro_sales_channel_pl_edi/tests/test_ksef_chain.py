@@ -385,7 +385,9 @@ class TestKsefChain(KsefServerCommon):
             company_ids=[(6, 0, self.company.ids)],
         )
         warnings = self.env["allegro.account"].with_user(user).get_warnings()
-        self.assertEqual(len([w for w in warnings if "KSeF" in w["text"]]), 1)
+        [warning] = [w for w in warnings if "KSeF" in w["text"]]
+        # what the banner shows of each
+        self.assertEqual(warning.keys(), {"account_id", "code", "text", "button"})
         self.ksef.faults.clear()
         self.later(hours=1)
         self.later(seconds=10)

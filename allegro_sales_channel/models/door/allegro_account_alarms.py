@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .people import people_of
 from .seams import Words
 
 #: The activities of alarms.
@@ -100,10 +101,8 @@ class AllegroAccountAlarms(models.AbstractModel):
     def _managers(self):
         """The people who answer for this account."""
         self.ensure_one()
-        managers = self.env.ref("allegro_sales_channel.group_allegro_manager").sudo()
-        return managers.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        )
+        group = "allegro_sales_channel.group_allegro_manager"
+        return people_of(self.env, group, self.company_id)
 
     def _tell_managers(self, code, facts):
         """:return: the activities; each is sent to its person by e-mail"""
@@ -154,16 +153,21 @@ class AllegroAccountAlarms(models.AbstractModel):
                 if not facts or code in _OF_SERVER and key in said:
                     continue
                 said.add(key)
-                words = account._words(code, facts)
-                warnings.append(
-                    {
-                        "account_id": account.id,
-                        "code": code,
-                        "text": words.text,
-                        "button": words.button or self.env._("Open the account"),
-                    }
-                )
+                warnings.append(account._warning(code, account._words(code, facts)))
         return warnings
+
+    def _warning(self, code, words):
+        """A line of the banner.
+
+        :param code: of the cause
+        :param words: :class:`Words`
+        """
+        return {
+            "account_id": self.id,
+            "code": code,
+            "text": words.text,
+            "button": words.button or self.env._("Open the account"),
+        }
 
     def action_open_alarm(self, code=None):
         """Show where something can be done about an alarm.

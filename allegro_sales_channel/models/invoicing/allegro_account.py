@@ -19,6 +19,7 @@ from ...allegro.errors import (
     WriteHeldError,
 )
 from ..door.fault import attempt, in_words
+from ..door.people import people_of
 from ..door.seams import Tile, Words
 from . import (  # noqa: F401 - what it inherits
     allegro_account_pushing,
@@ -173,18 +174,14 @@ class AllegroAccount(models.Model):
 
     def _invoicing_users(self):
         """Who works with Allegro and may invoice; where nobody does, the managers."""
-        ref = self.env.ref
-        users, managers = (
-            ref(f"allegro_sales_channel.group_allegro_{name}")
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: self.company_id in user.company_ids and not user.share
+        users, invoicing = (
+            people_of(self.env, group, self.company_id)
+            for group in (
+                "allegro_sales_channel.group_allegro_user",
+                "account.group_account_invoice",
             )
-            for name in ("user", "manager")
         )
-        people = users - ref("base.user_root")
-        invoicing = ref("account.group_account_invoice").sudo().all_user_ids
-        return people & invoicing or managers - ref("base.user_root")
+        return users & invoicing or self._managers()
 
     # On the overview
 

@@ -183,11 +183,6 @@ class SaleOrder(models.Model):
         compute="_compute_allegro_documents", compute_sudo=True
     )
 
-    @api.depends("allegro_receipt_ids")
-    def _compute_allegro_receipt_count(self):
-        for order in self:
-            order.allegro_receipt_count = len(order.allegro_receipt_ids)
-
     # Until when
 
     allegro_document_deadline = fields.Date(
@@ -216,6 +211,11 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
     )
+
+    @api.depends("allegro_receipt_ids")
+    def _compute_allegro_receipt_count(self):
+        for order in self:
+            order.allegro_receipt_count = len(order.allegro_receipt_ids)
 
     @api.depends(
         "allegro_receipt_ids.state",

@@ -8,6 +8,7 @@ from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
 from ..door.fault import attempt, in_log, in_words
+from ..door.people import people_of
 from . import (  # noqa: F401 - what it inherits
     sale_order_changes,
     sale_order_import,
@@ -469,11 +470,8 @@ class SaleOrder(models.Model):
         responsible = self.user_id or self.team_id.user_id
         if responsible:
             return responsible
-        group = self.env.ref("allegro_sales_channel.group_allegro_cancel").sudo()
-        root = self.env.ref("base.user_root")
-        return (group.all_user_ids - root).filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        )
+        group = "allegro_sales_channel.group_allegro_cancel"
+        return people_of(self.env, group, self.company_id)
 
     # The e-mail to the seller about a new order
 
