@@ -13,7 +13,7 @@ _FAILED = (OdooError, requests.RequestException, KeyError, ValueError)
 class Buyers:
     """
     :param allegro: :class:`Driver` of the simulator
-    :param templates: kinds of orders
+    :param seller: of whom they buy
     """
 
     def __init__(self, allegro, seller):

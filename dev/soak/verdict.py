@@ -5,6 +5,7 @@ from collections import Counter
 #: Read in ``odoo shell``, which sees ``env``.
 SCRIPT = """
 import json
+import os
 from collections import Counter
 
 Order = env["sale.order"]
@@ -74,11 +75,6 @@ print(json.dumps({
 #: What is on the shelves before anything happens.
 START = """
 import json
-env.cr.execute(
-    "SELECT q.product_id, q.location_id, sum(q.quantity) FROM stock_quant q"
-    " JOIN stock_location l ON l.id = q.location_id WHERE l.usage = 'internal'"
-    " GROUP BY 1, 2"
-)
 env.cr.execute(
     "SELECT q.product_id, q.location_id, sum(q.quantity) - coalesce((SELECT sum(CASE"
     " WHEN ml.location_dest_id = q.location_id THEN ml.quantity_product_uom"

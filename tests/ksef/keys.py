@@ -5,6 +5,7 @@ import functools
 from datetime import datetime, timedelta, timezone
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives import padding as block_padding
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -71,6 +72,6 @@ def is_signed(root):
             public_key.verify(
                 encode_dss_signature(*numbers), signed, ec.ECDSA(hashes.SHA256())
             )
-    except Exception:
+    except InvalidSignature:
         return False
     return True
