@@ -193,6 +193,28 @@ class Odoo:
             )
         return done.stdout
 
+    def start(self, database, log, port, *options, workers=0):
+        """Start a server and don't wait for it.
+
+        :param log: file to which its log is added
+        :param workers: processes that answer, 0 for threads
+        :return: ``subprocess.Popen``
+        """
+        with open(log, "a") as file:
+            return subprocess.Popen(
+                [sys.executable, str(REPOSITORY / "dev" / "odoo_server.py")]
+                + [*self.options(database), *options]
+                + [f"--http-port={port}", f"--gevent-port={free_port()}"]
+                + [f"--workers={workers}"],
+                env=self.environment(),
+                cwd=REPOSITORY,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us: the server is stopped by us, in order
+                start_new_session=True,
+            )
+
     @contextmanager
     def serve(self, database, log, *options, workers=0):
         """A running server.
@@ -203,19 +225,7 @@ class Odoo:
         """
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        with open(log, "w") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "odoo", *self.options(database), *options]
-                + [f"--http-port={port}", f"--gevent-port={free_port()}"]
-                + [f"--workers={workers}"],
-                env=self.environment(),
-                cwd=REPOSITORY,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for us: the server is stopped below, in order
-                start_new_session=True,
-            )
+        process = self.start(database, log, port, *options, workers=workers)
         try:
             _wait_for(process, f"{address}/web/health", log)
             yield address

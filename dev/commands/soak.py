@@ -70,7 +70,7 @@ def _soak(shop, restart, logs, wish):
         with console.step(f"{wish.orders} orders, with trouble"):
             _live(buyers, staff, trouble, wish)
         shop.allegro.control("DELETE", "/faults")
-        wrong_words = running.logged(("Traceback",))
+        errors = running.errors()
     with console.step("Letting it settle"):
         _settle(shop)
     here = json.loads(
@@ -81,7 +81,7 @@ def _soak(shop, restart, logs, wish):
     found = {
         **verdict.judge(whole, here),
         "faults seen by people": staff.errors,
-        "tracebacks": wrong_words,
+        "errors of ours": errors,
     }
     _print(found, len(whole), running.kills, time.monotonic() - began)
     return 1 if any(found.values()) else 0

@@ -1,8 +1,6 @@
 """Odoo servers that are killed, and a PostgreSQL that stops."""
 
 import random
-import subprocess
-import sys
 import time
 from contextlib import contextmanager, suppress
 
@@ -10,7 +8,6 @@ import psutil
 
 from .. import console
 from ..odoo_process import free_port
-from ..places import REPOSITORY
 
 _WORKERS = 2
 
@@ -35,18 +32,8 @@ class Servers:
         return [f"http://127.0.0.1:{port}" for port in self._ports]
 
     def _start(self, number):
-        with open(self._log / f"odoo-{number}.log", "a") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "odoo", *self._odoo.options(self._database)]
-                + [f"--http-port={self._ports[number]}"]
-                + [f"--gevent-port={free_port()}", f"--workers={_WORKERS}"],
-                env=self._odoo.environment(),
-                cwd=REPOSITORY,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        log, port = self._log / f"odoo-{number}.log", self._ports[number]
+        return self._odoo.start(self._database, log, port, workers=_WORKERS)
 
     def kill_a_worker(self):
         """``kill -9`` of one of the processes that do the work, whatever it is at."""
@@ -67,13 +54,13 @@ class Servers:
             if process.poll() is not None:
                 self._processes[number] = self._start(number)
 
-    def logged(self, words):
-        """Lines of the logs that hold one of some words."""
+    def errors(self):
+        """What the addons logged as errors; Odoo itself tells of each stop."""
         return [
             line.rstrip()
             for file in sorted(self._log.glob("odoo-*.log"))
             for line in file.read_text(errors="replace").splitlines()
-            if any(word in line for word in words)
+            if " ERROR " in line and "odoo.addons.allegro_sales_channel" in line
         ]
 
     def stop(self):
